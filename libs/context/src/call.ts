@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Principal } from './principal.ts';
+import type { Scope } from './scope.ts';
+
+/** What a handler knows about the audit event of its call and the method's rule cannot. */
+export interface AuditFields {
+  /** The resource name; by default the request's `name`, `parent` or `tenant`. */
+  resource?: string;
+  details?: Record<string, string | number | boolean>;
+  agent?: string;
+  dataset?: string;
+  processingType?: string;
+  dataSizeBytes?: number;
+  policyRevision?: string;
+  flags?: readonly string[];
+}
+
+/** The call in progress, as handlers and everything below them see it. */
+export interface CallContext {
+  /** "/weir.registry.v1.TenantService/GetTenant". */
+  readonly method: string;
+  /** Undefined only for methods that anyone may call. */
+  readonly principal: Principal | undefined;
+  readonly scope: Scope;
+  /** When the caller stops waiting, in milliseconds since the epoch. */
+  readonly deadline: number;
+  /** Aborts when the caller cancels, the deadline passes or the server ends the call. */
+  readonly signal: AbortSignal;
+  /** The W3C trace id, 32 hex digits. */
+  readonly traceId: string;
+  /** The caller's address. */
+  readonly peer: string;
+  /** Adds to the audit event of this call. */
+  audit(fields: AuditFields): void;
+  /** Runs `then` once the call's transaction has committed; at once where there is none. */
+  afterCommit(then: () => void): void;
+}
+
+const calls = new AsyncLocalStorage<CallContext>();
+
+/** The call that the current code works for; undefined in background work. */
+export const currentCall = (): CallContext | undefined => calls.getStore();
+
+/** Runs `work` as part of `call`: outgoing calls made inside carry its deadline and end with it. */
+export const runInCall = <T>(call: CallContext, work: () => T): T => calls.run(call, work);
