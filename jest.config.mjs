@@ -1,0 +1,31 @@
+// One run, one embedded PostgreSQL (global set-up), one project per package.
+import { existsSync, readdirSync } from 'node:fs';
+
+const packages = [
+  ...['libs', 'apps'].flatMap((group) => readdirSync(group).map((name) => ({ name, dir: `${group}/${name}` }))),
+  { name: 'tools', dir: 'tools' },
+  { name: 'bench', dir: 'bench' },
+  { name: 'stories', dir: 'tests/stories' },
+].filter(({ dir }) => existsSync(`${dir}/package.json`));
+
+const swc = {
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2024', keepClassNames: true },
+  module: { type: 'commonjs' },
+};
+
+export default {
+  projects: packages.map(({ name, dir }) => ({
+    displayName: name,
+    rootDir: dir,
+    roots: ['<rootDir>'],
+    testMatch: ['<rootDir>/**/*.spec.ts'],
+    testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
+    modulePathIgnorePatterns: ['/dist/'],
+    testEnvironment: 'node',
+    transform: { '\\.(ts|mjs)$': ['@swc/jest', swc] },
+    // Packages that ship ES modules only.
+    transformIgnorePatterns: ['/node_modules/(?!(@bufbuild/protobuf|kysely|lru-cache)/)'],
+  })),
+  globalSetup: './libs/testing/src/jest-global-setup.ts',
+  globalTeardown: './libs/testing/src/jest-global-teardown.ts',
+};

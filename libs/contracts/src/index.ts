@@ -1,0 +1,10 @@
+export { descriptorSet, fileRegistry } from './descriptors.ts';
+export { methodRules, methodsWithoutRule, type MethodInfo } from './rules.ts';
+export type {
+  DeepPartial,
+  MessageType,
+  MethodDefinition,
+  RequestOf,
+  ResponseOf,
+  ServiceDefinition,
+} from './service-definition.ts';

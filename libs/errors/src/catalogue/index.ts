@@ -1,0 +1,19 @@
+import { agentReasons } from './agent.ts';
+import { auditReasons } from './audit.ts';
+import { deploymentReasons } from './deployment.ts';
+import { platformReasons } from './platform.ts';
+import { registryReasons } from './registry.ts';
+import { securityReasons } from './security.ts';
+
+/** Every reason a call can fail with. What is not in here reaches callers as INTERNAL. */
+export const catalogue = {
+  ...platformReasons,
+  ...registryReasons,
+  ...securityReasons,
+  ...auditReasons,
+  ...agentReasons,
+  ...deploymentReasons,
+} as const;
+
+/** The name of a reason, as ErrorInfo carries it. */
+export type Reason = keyof typeof catalogue;
