@@ -1,4 +1,4 @@
-import { getExtension, hasExtension, toBinary, type DescExtension, type DescMethod } from '@bufbuild/protobuf';
+import { getExtension, hasExtension, isMessage, toBinary, type DescExtension, type DescMethod } from '@bufbuild/protobuf';
 import { fileRegistry } from './descriptors.ts';
 import { MethodRule } from './gen/index.weir.options.v1.ts';
 
@@ -55,8 +55,7 @@ function readRule(method: DescMethod, extension: DescExtension): MethodRule {
   const options = method.proto.options;
   if (!options || !extension.message || !hasExtension(options, extension)) return MethodRule.create();
   const value = getExtension(options, extension);
-  if (typeof value !== 'object' || value === null || !('$typeName' in value)) return MethodRule.create();
-  return MethodRule.decode(toBinary(extension.message, value));
+  return isMessage(value, extension.message) ? MethodRule.decode(toBinary(extension.message, value)) : MethodRule.create();
 }
 
 const isComplete = (rule: MethodRule): boolean =>

@@ -1,0 +1,123 @@
+import type { Metadata } from '@grpc/grpc-js';
+import type { AuditFields, CallContext, Principal, Scope } from '@weir/context';
+import { platformScope } from '@weir/context';
+import type { MethodInfo } from '@weir/contracts';
+
+/** What the adapter needs of a grpc-js call, whatever its kind. */
+export interface WireCall {
+  readonly metadata: Metadata;
+  readonly cancelled: boolean;
+  getPeer(): string;
+  getDeadline(): Date | number;
+  on(event: 'cancelled', listener: (reason: string) => void): unknown;
+}
+
+/** A call on its way through the interceptors. Handlers see it as their CallContext. */
+export interface Call extends CallContext {
+  readonly info: MethodInfo;
+  /** The first value of a metadata key. */
+  header(name: string): string | undefined;
+  /** The request; on a client stream the first one, once it is read. */
+  request: unknown;
+  /** The requests of a client stream. */
+  messages: AsyncIterable<unknown> | undefined;
+  principal: Principal | undefined;
+  scope: Scope;
+  deadline: number;
+  traceId: string;
+  /** Whether the call's span is recorded. */
+  sampled: boolean;
+  /** When it arrived, in milliseconds of `performance.now()`. */
+  readonly startedAt: number;
+  readonly auditFields: AuditFields;
+  /** Ends the work: `signal` aborts with this reason. */
+  abort(cause: unknown): void;
+  /** Runs what `afterCommit` collected. */
+  committed(): void;
+  /** Makes `afterCommit` wait for `committed`. */
+  holdUntilCommit(): void;
+}
+
+/** The call for a method that just arrived on the wire. */
+export const createCall = (info: MethodInfo, wire: WireCall): Call => new ServerCall(info, wire);
+
+// A class for its lazy getters: most calls never ask for the signal, and an AbortController is costly on the hot path.
+class ServerCall implements Call {
+  readonly info: MethodInfo;
+  readonly startedAt = performance.now();
+  readonly auditFields: AuditFields = {};
+  request: unknown = undefined;
+  messages: AsyncIterable<unknown> | undefined = undefined;
+  principal: Principal | undefined = undefined;
+  scope: Scope = platformScope();
+  deadline = Infinity;
+  traceId = '';
+  sampled = false;
+  readonly #wire: WireCall;
+  #controller: AbortController | undefined;
+  #abortedBy: unknown;
+  #held: (() => void)[] | undefined;
+
+  constructor(info: MethodInfo, wire: WireCall) {
+    this.info = info;
+    this.#wire = wire;
+  }
+
+  get method(): string {
+    return this.info.path;
+  }
+
+  get peer(): string {
+    return this.#wire.getPeer();
+  }
+
+  get signal(): AbortSignal {
+    return (this.#controller ??= this.#watch()).signal;
+  }
+
+  header(name: string): string | undefined {
+    return this.#wire.metadata.get(name)[0]?.toString();
+  }
+
+  audit(fields: AuditFields): void {
+    const details = { ...this.auditFields.details, ...fields.details };
+    const flags = [...(this.auditFields.flags ?? []), ...(fields.flags ?? [])];
+    Object.assign(this.auditFields, fields, { details, flags });
+  }
+
+  abort(cause: unknown): void {
+    this.#abortedBy ??= cause;
+    this.#controller?.abort(cause);
+  }
+
+  holdUntilCommit(): void {
+    this.#held = [];
+  }
+
+  afterCommit(then: () => void): void {
+    if (this.#held) this.#held.push(then);
+    else then();
+  }
+
+  committed(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const then of held) then();
+  }
+
+  #watch(): AbortController {
+    const controller = new AbortController();
+    if (this.#abortedBy !== undefined) controller.abort(this.#abortedBy);
+    else if (this.#wire.cancelled) controller.abort(new CallEnded());
+    else this.#wire.on('cancelled', () => controller.abort(new CallEnded()));
+    return controller;
+  }
+}
+
+/** Why a signal aborted when the caller went away: it cancelled, or its deadline passed. */
+export class CallEnded extends Error {
+  override readonly name = 'AbortError';
+  constructor() {
+    super('the caller ended the call');
+  }
+}

@@ -1,0 +1,34 @@
+import { Audit, Effect } from '@weir/contracts/options';
+import { Code, WeirError } from '@weir/errors';
+import type { Interceptor } from '../interceptor.ts';
+
+/** The codes with which a call is refused before it does anything. */
+const REFUSALS: ReadonlySet<Code> = new Set([
+  Code.UNAUTHENTICATED,
+  Code.PERMISSION_DENIED,
+  Code.RESOURCE_EXHAUSTED,
+  Code.INVALID_ARGUMENT,
+]);
+
+/** Leaves the event that the method's rule asks for. The event of a committed mutation is its transaction's business. */
+export const audit: Interceptor = ({ rule, path }, { journal, log }) => {
+  const recordsSuccess = rule.audit === Audit.ALWAYS && rule.effect !== Effect.TRANSACTION;
+  const recordsFailure = (error: WeirError | undefined): boolean =>
+    rule.audit === Audit.ALWAYS || (rule.audit === Audit.REFUSALS && error !== undefined && REFUSALS.has(error.code));
+
+  return async (call, next) => {
+    let response: unknown;
+    try {
+      response = await next(call);
+    } catch (error) {
+      const known = error instanceof WeirError ? error : undefined;
+      if (recordsFailure(known)) {
+        // The caller is refused either way; a lost database must not turn a refusal into something else.
+        await journal.record(call, known).catch((err: unknown) => log.error({ err, method: path }, 'event lost'));
+      }
+      throw error;
+    }
+    if (recordsSuccess) await journal.record(call, undefined);
+    return response;
+  };
+};

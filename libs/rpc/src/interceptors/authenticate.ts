@@ -1,0 +1,25 @@
+import type { Principal } from '@weir/context';
+import { Permission } from '@weir/contracts/options';
+import { reason } from '@weir/errors';
+import type { Interceptor } from '../interceptor.ts';
+
+const SCHEME = /^bearer (\S+)$/i;
+
+/** Who is calling, by its bearer token (RFC 6750). Public methods take no token and look at none. */
+export const authenticate: Interceptor = ({ rule }, { verifier }) => {
+  if (rule.permission === Permission.PUBLIC) return (call, next) => next(call);
+
+  return (call, next) => {
+    const header = call.header('authorization');
+    if (header === undefined) throw reason('TOKEN_MISSING');
+    const token = SCHEME.exec(header)?.[1];
+    if (token === undefined) throw reason('TOKEN_MALFORMED', { problem: 'expected "Bearer <token>"' });
+
+    const enter = (principal: Principal): Promise<unknown> => {
+      call.principal = principal;
+      return next(call);
+    };
+    const verified = verifier.verify(token);
+    return verified instanceof Promise ? verified.then(enter) : enter(verified);
+  };
+};

@@ -1,0 +1,92 @@
+import type * as grpc from '@grpc/grpc-js';
+import { methodRules, type MethodDefinition, type MethodInfo } from '@weir/contracts';
+import { reason } from '@weir/errors';
+import { createCall, type Call, type WireCall } from '../call.ts';
+import type { AnyHandler, Binding } from '../handler.ts';
+import { compose, type Interceptor, type Next } from '../interceptor.ts';
+import type { ServerParts } from '../parts.ts';
+import { requestDecoder, responseEncoder } from './codec.ts';
+import { pump } from './pump.ts';
+import { toServiceError } from './to-service-error.ts';
+
+type Definition = grpc.MethodDefinition<unknown, unknown>;
+type Stream = WireCall & { emit(event: 'error', error: Error): boolean };
+
+/** A service as grpc-js takes it, every call of it going through the interceptors. */
+export interface AdaptedService {
+  readonly definition: Readonly<Record<string, Definition>>;
+  readonly implementation: Readonly<Record<string, grpc.UntypedHandleCall>>;
+}
+
+/** Adapts a binding: grpc-js calls on one side, async functions and async generators on the other. */
+export function adapt(binding: Binding, interceptors: readonly Interceptor[], parts: ServerParts): AdaptedService {
+  const definition: Record<string, Definition> = {};
+  const implementation: Record<string, grpc.UntypedHandleCall> = {};
+  for (const [key, method] of Object.entries(binding.definition.methods)) {
+    const info = infoOf(`/${binding.definition.fullName}/${method.name}`);
+    const handler = binding.handlers.get(key) ?? notBuilt(info);
+    const steps = interceptors.map((interceptor) => interceptor(info, parts));
+    definition[key] = definitionOf(info, method);
+    implementation[key] = entryOf(info, handler, (handle) => compose(steps, handle));
+  }
+  return { definition, implementation };
+}
+
+function infoOf(path: string): MethodInfo {
+  const info = methodRules().get(path);
+  if (!info) throw new Error(`${path} is not in the descriptor set: run npm run gen`);
+  return info;
+}
+
+const notBuilt =
+  ({ path, responseStream }: MethodInfo): AnyHandler =>
+  () => {
+    const error = reason('METHOD_NOT_BUILT', { method: path });
+    if (!responseStream) return Promise.reject(error);
+    throw error;
+  };
+
+const definitionOf = (info: MethodInfo, { requestType, responseType }: MethodDefinition): Definition => ({
+  path: info.path,
+  requestStream: info.requestStream,
+  responseStream: info.responseStream,
+  requestSerialize: responseEncoder(requestType),
+  requestDeserialize: requestDecoder(requestType),
+  responseSerialize: responseEncoder(responseType),
+  responseDeserialize: requestDecoder(responseType),
+});
+
+function entryOf(info: MethodInfo, handler: AnyHandler, around: (handle: Next) => Next): grpc.UntypedHandleCall {
+  // Handlers were checked against the service's definition by `bind`; here only the kind of the method is known.
+  const handle = handler as unknown as (input: unknown, context: Call) => Promise<unknown> & AsyncIterable<unknown>;
+  const input = info.requestStream ? (call: Call) => call.messages : (call: Call) => call.request;
+
+  if (!info.responseStream) {
+    const run = around((call) => handle(input(call), call));
+    return (wire: WireCall & Wired, callback: grpc.sendUnaryData<unknown>) => {
+      run(receive(info, wire)).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toServiceError(error)),
+      );
+    };
+  }
+  return (wire: Stream & Wired & grpc.ServerWritableStream<unknown, unknown>) => {
+    const run = around((call) => pump(handle(input(call), call), wire, call));
+    run(receive(info, wire)).then(
+      () => wire.end(),
+      // `destroy(error)` would send no status.
+      (error: unknown) => wire.emit('error', toServiceError(error)),
+    );
+  };
+}
+
+type Wired = { readonly request?: unknown };
+
+function receive(info: MethodInfo, wire: WireCall & Wired): Call {
+  const call = createCall(info, wire);
+  const deadline = wire.getDeadline();
+  call.deadline = deadline instanceof Date ? deadline.getTime() : deadline;
+  if (info.requestStream) call.messages = wire as unknown as AsyncIterable<unknown>;
+  else call.request = wire.request;
+  return call;
+}

@@ -1,0 +1,72 @@
+import { getChannelzHandlers, getChannelzServiceDefinition, Server } from '@grpc/grpc-js';
+import type { Binding } from '../handler.ts';
+import { interceptors } from '../interceptors/index.ts';
+import type { ServerParts } from '../parts.ts';
+import { adapt } from './adapter.ts';
+import { serverCredentials } from './credentials.ts';
+import { serveHealth, type ReadinessChecks } from './health.ts';
+import { addReflection } from './reflection.ts';
+import { watchWire } from './wire.ts';
+
+/** What a server serves, and what must be ready before it says so. */
+export interface ServeOptions extends ServerParts {
+  readonly bindings: readonly Binding[];
+  readonly checks: ReadinessChecks;
+}
+
+/** A server that listens. Disposing drains it: NOT_SERVING, calls in flight end, what is left is cut after the grace. */
+export interface RunningServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Starts a gRPC server with the bindings, and health, reflection (v1, v1alpha) and channelz beside them. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { settings, bindings, checks, log, metrics } = options;
+  const services = bindings.map(({ definition }) => definition.fullName);
+  const server = new Server(channelOptions(options));
+  for (const binding of bindings) {
+    const { definition, implementation } = adapt(binding, interceptors, options);
+    server.addService(definition, implementation);
+  }
+  addReflection(server, services);
+  server.addService(getChannelzServiceDefinition(), getChannelzHandlers());
+  const health = serveHealth(server, services, checks, log);
+  const wire = watchWire(metrics, log);
+
+  const port = await listen(server, options);
+  log.info({ address: settings.GRPC_LISTEN, port, services }, 'listening');
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      health.drain();
+      await drain(server, settings.DRAIN_GRACE);
+      wire[Symbol.dispose]();
+      log.info('stopped');
+    },
+  };
+}
+
+const channelOptions = ({ settings }: ServeOptions) => ({
+  'grpc.max_receive_message_length': settings.MAX_MESSAGE_BYTES,
+  'grpc.max_send_message_length': -1,
+  'grpc.max_connection_age_ms': settings.MAX_CONNECTION_AGE,
+  'grpc.max_connection_age_grace_ms': settings.DRAIN_GRACE,
+  'grpc.keepalive_time_ms': 60_000,
+  'grpc.keepalive_timeout_ms': 20_000,
+});
+
+const listen = (server: Server, { settings }: ServeOptions): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync(settings.GRPC_LISTEN, serverCredentials(settings), (error, port) => {
+      if (!error) return resolve(port);
+      reject(new Error(`cannot listen on ${settings.GRPC_LISTEN} (GRPC_LISTEN): ${error.message}`, { cause: error }));
+    });
+  });
+
+/** Lets calls in flight end. `tryShutdown` alone can hang on peers that died, so the rest is cut after `graceMs`. */
+async function drain(server: Server, graceMs: number): Promise<void> {
+  const done = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  const timer = setTimeout(() => server.forceShutdown(), graceMs);
+  await done;
+  clearTimeout(timer);
+}
