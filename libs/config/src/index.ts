@@ -1,0 +1,13 @@
+export { address, formatAddress, isLoopback, type Address } from './blocks/address.ts';
+export { bytes, formatBytes } from './blocks/bytes.ts';
+export { duration, formatDuration } from './blocks/duration.ts';
+export { flag } from './blocks/flag.ts';
+export { list } from './blocks/list.ts';
+export { integer, ratio } from './blocks/number.ts';
+export { port } from './blocks/port.ts';
+export { secret, secretFile, secretOf, type Secret } from './blocks/secret.ts';
+export { url, secretUrl } from './blocks/url.ts';
+export type { Bounds } from './blocks/units.ts';
+export { describeSettings, type SettingDescription } from './describe-settings.ts';
+export { loadConfig, type Environment, type Loaded } from './load-config.ts';
+export { SettingsError } from './settings-error.ts';
