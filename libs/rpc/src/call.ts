@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { AuditFields, CallContext, Principal, Scope } from '@weir/context';
 import { platformScope } from '@weir/context';
-import type { MethodInfo } from '@weir/contracts';
+import type { MessageType, MethodInfo } from '@weir/contracts';
 
 /** What the adapter needs of a grpc-js call, whatever its kind. */
 export interface WireCall {
@@ -12,9 +12,16 @@ export interface WireCall {
   on(event: 'cancelled', listener: (reason: string) => void): unknown;
 }
 
+/** The codecs of a method's messages. */
+export interface MethodTypes {
+  readonly requestType: MessageType<unknown>;
+  readonly responseType: MessageType<unknown>;
+}
+
 /** A call on its way through the interceptors. Handlers see it as their CallContext. */
 export interface Call extends CallContext {
   readonly info: MethodInfo;
+  readonly types: MethodTypes;
   /** The first value of a metadata key. */
   header(name: string): string | undefined;
   /** The request; on a client stream the first one, once it is read. */
@@ -39,11 +46,13 @@ export interface Call extends CallContext {
 }
 
 /** The call for a method that just arrived on the wire. */
-export const createCall = (info: MethodInfo, wire: WireCall): Call => new ServerCall(info, wire);
+export const createCall = (info: MethodInfo, types: MethodTypes, wire: WireCall): Call =>
+  new ServerCall(info, types, wire);
 
 // A class for its lazy getters: most calls never ask for the signal, and an AbortController is costly on the hot path.
 class ServerCall implements Call {
   readonly info: MethodInfo;
+  readonly types: MethodTypes;
   readonly startedAt = performance.now();
   readonly auditFields: AuditFields = {};
   request: unknown = undefined;
@@ -58,8 +67,9 @@ class ServerCall implements Call {
   #abortedBy: unknown;
   #held: (() => void)[] | undefined;
 
-  constructor(info: MethodInfo, wire: WireCall) {
+  constructor(info: MethodInfo, types: MethodTypes, wire: WireCall) {
     this.info = info;
+    this.types = types;
     this.#wire = wire;
   }
 

@@ -5,8 +5,8 @@
 
 /* eslint-disable */
 
-export * from "./weir/security/v1/principal.ts";
 export * from "./weir/security/v1/privacy.ts";
+export * from "./weir/security/v1/principal.ts";
 export * from "./weir/security/v1/access.ts";
 export * from "./weir/security/v1/compliance.ts";
 export * from "./weir/security/v1/crypto.ts";

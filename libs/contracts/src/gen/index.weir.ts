@@ -8,6 +8,6 @@
 export * as agent from "./index.weir.agent.ts";
 export * as options from "./index.weir.options.ts";
 export * as registry from "./index.weir.registry.ts";
+export * as security from "./index.weir.security.ts";
 export * as audit from "./index.weir.audit.ts";
 export * as deployment from "./index.weir.deployment.ts";
-export * as security from "./index.weir.security.ts";

@@ -1,7 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import { methodRules, type MethodDefinition, type MethodInfo } from '@weir/contracts';
 import { reason } from '@weir/errors';
-import { createCall, type Call, type WireCall } from '../call.ts';
+import { createCall, type Call, type MethodTypes, type WireCall } from '../call.ts';
 import type { AnyHandler, Binding } from '../handler.ts';
 import { compose, type Interceptor, type Next } from '../interceptor.ts';
 import type { ServerParts } from '../parts.ts';
@@ -27,7 +27,7 @@ export function adapt(binding: Binding, interceptors: readonly Interceptor[], pa
     const handler = binding.handlers.get(key) ?? notBuilt(info);
     const steps = interceptors.map((interceptor) => interceptor(info, parts));
     definition[key] = definitionOf(info, method);
-    implementation[key] = entryOf(info, handler, (handle) => compose(steps, handle));
+    implementation[key] = entryOf(info, method, handler, (handle) => compose(steps, handle));
   }
   return { definition, implementation };
 }
@@ -56,7 +56,12 @@ const definitionOf = (info: MethodInfo, { requestType, responseType }: MethodDef
   responseDeserialize: requestDecoder(responseType),
 });
 
-function entryOf(info: MethodInfo, handler: AnyHandler, around: (handle: Next) => Next): grpc.UntypedHandleCall {
+function entryOf(
+  info: MethodInfo,
+  types: MethodTypes,
+  handler: AnyHandler,
+  around: (handle: Next) => Next,
+): grpc.UntypedHandleCall {
   // Handlers were checked against the service's definition by `bind`; here only the kind of the method is known.
   const handle = handler as unknown as (input: unknown, context: Call) => Promise<unknown> & AsyncIterable<unknown>;
   const input = info.requestStream ? (call: Call) => call.messages : (call: Call) => call.request;
@@ -64,7 +69,7 @@ function entryOf(info: MethodInfo, handler: AnyHandler, around: (handle: Next) =
   if (!info.responseStream) {
     const run = around((call) => handle(input(call), call));
     return (wire: WireCall & Wired, callback: grpc.sendUnaryData<unknown>) => {
-      run(receive(info, wire)).then(
+      run(receive(info, types, wire)).then(
         (response) => callback(null, response),
         (error: unknown) => callback(toServiceError(error)),
       );
@@ -72,7 +77,7 @@ function entryOf(info: MethodInfo, handler: AnyHandler, around: (handle: Next) =
   }
   return (wire: Stream & Wired & grpc.ServerWritableStream<unknown, unknown>) => {
     const run = around((call) => pump(handle(input(call), call), wire, call));
-    run(receive(info, wire)).then(
+    run(receive(info, types, wire)).then(
       () => wire.end(),
       // `destroy(error)` would send no status.
       (error: unknown) => wire.emit('error', toServiceError(error)),
@@ -82,8 +87,8 @@ function entryOf(info: MethodInfo, handler: AnyHandler, around: (handle: Next) =
 
 type Wired = { readonly request?: unknown };
 
-function receive(info: MethodInfo, wire: WireCall & Wired): Call {
-  const call = createCall(info, wire);
+function receive(info: MethodInfo, types: MethodTypes, wire: WireCall & Wired): Call {
+  const call = createCall(info, types, wire);
   const deadline = wire.getDeadline();
   call.deadline = deadline instanceof Date ? deadline.getTime() : deadline;
   if (info.requestStream) call.messages = wire as unknown as AsyncIterable<unknown>;

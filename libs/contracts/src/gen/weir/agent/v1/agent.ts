@@ -16,16 +16,17 @@ import {
   severityToJSON,
 } from "../../registry/v1/component.ts";
 import { Environment, environmentFromJSON, environmentToJSON } from "../../registry/v1/tenant.ts";
+import { Obligation } from "../../security/v1/access.ts";
 import { Dataset, DatasetTarget } from "./dataset.ts";
 import { Lineage } from "./lineage.ts";
 import { PiiSummary, QualityReport, TableProfile } from "./quality.ts";
 import {
   RunLimits,
-  RunObligations,
   RunOutcome,
   runOutcomeFromJSON,
   runOutcomeToJSON,
   RunProgress,
+  RunRoute,
   RunUsage,
   StepResult,
 } from "./worker.ts";
@@ -37,110 +38,6 @@ import {
  * metrics of what runs. It decides nothing about access or versions: it asks security and the registry, and obeys. It
  * knows nothing of how workers are deployed: it follows the routes that deployment publishes.
  */
-
-/** Where a run goes. */
-export const RouteKind = {
-  /** UNSPECIFIED - Never returned. */
-  UNSPECIFIED: 0,
-  /** SHARED_POOL - To the workers that all tenants share; a component without a deployment in the environment. */
-  SHARED_POOL: 1,
-  /** DEPLOYMENT - To the active colour of the component's deployment. */
-  DEPLOYMENT: 2,
-  UNRECOGNIZED: -1,
-} as const;
-
-export type RouteKind = typeof RouteKind[keyof typeof RouteKind];
-
-export namespace RouteKind {
-  export type UNSPECIFIED = typeof RouteKind.UNSPECIFIED;
-  export type SHARED_POOL = typeof RouteKind.SHARED_POOL;
-  export type DEPLOYMENT = typeof RouteKind.DEPLOYMENT;
-  export type UNRECOGNIZED = typeof RouteKind.UNRECOGNIZED;
-}
-
-export function routeKindFromJSON(object: any): RouteKind {
-  switch (object) {
-    case 0:
-    case "ROUTE_KIND_UNSPECIFIED":
-      return RouteKind.UNSPECIFIED;
-    case 1:
-    case "ROUTE_KIND_SHARED_POOL":
-      return RouteKind.SHARED_POOL;
-    case 2:
-    case "ROUTE_KIND_DEPLOYMENT":
-      return RouteKind.DEPLOYMENT;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return RouteKind.UNRECOGNIZED;
-  }
-}
-
-export function routeKindToJSON(object: RouteKind): string {
-  switch (object) {
-    case RouteKind.UNSPECIFIED:
-      return "ROUTE_KIND_UNSPECIFIED";
-    case RouteKind.SHARED_POOL:
-      return "ROUTE_KIND_SHARED_POOL";
-    case RouteKind.DEPLOYMENT:
-      return "ROUTE_KIND_DEPLOYMENT";
-    case RouteKind.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
-/** Which colour of a deployment. */
-export const RouteColour = {
-  /** UNSPECIFIED - No deployment. */
-  UNSPECIFIED: 0,
-  /** BLUE - Blue. */
-  BLUE: 1,
-  /** GREEN - Green. */
-  GREEN: 2,
-  UNRECOGNIZED: -1,
-} as const;
-
-export type RouteColour = typeof RouteColour[keyof typeof RouteColour];
-
-export namespace RouteColour {
-  export type UNSPECIFIED = typeof RouteColour.UNSPECIFIED;
-  export type BLUE = typeof RouteColour.BLUE;
-  export type GREEN = typeof RouteColour.GREEN;
-  export type UNRECOGNIZED = typeof RouteColour.UNRECOGNIZED;
-}
-
-export function routeColourFromJSON(object: any): RouteColour {
-  switch (object) {
-    case 0:
-    case "ROUTE_COLOUR_UNSPECIFIED":
-      return RouteColour.UNSPECIFIED;
-    case 1:
-    case "ROUTE_COLOUR_BLUE":
-      return RouteColour.BLUE;
-    case 2:
-    case "ROUTE_COLOUR_GREEN":
-      return RouteColour.GREEN;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return RouteColour.UNRECOGNIZED;
-  }
-}
-
-export function routeColourToJSON(object: RouteColour): string {
-  switch (object) {
-    case RouteColour.UNSPECIFIED:
-      return "ROUTE_COLOUR_UNSPECIFIED";
-    case RouteColour.BLUE:
-      return "ROUTE_COLOUR_BLUE";
-    case RouteColour.GREEN:
-      return "ROUTE_COLOUR_GREEN";
-    case RouteColour.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
 
 /** The phases of a run, in order. */
 export const RunPhase = {
@@ -485,10 +382,11 @@ export interface RunSpec {
     | undefined;
   /** Whose deployment takes the run, if there is one. Unspecified: PRODUCTION. */
   environment: Environment;
-  /** What is being done, for the access decision and the audit log: a capability of the component. Empty: its first. */
+  /**
+   * What is being done, for the audit log and for the access decision, whose operation is "process_data.<type>": a
+   * capability of the component. Empty: its first in alphabetical order.
+   */
   processingType: string;
-  /** What for, as the access decision may demand it; 0 to 500 characters. */
-  purpose: string;
 }
 
 export interface RunSpec_ParametersEntry {
@@ -500,7 +398,7 @@ export interface RunSpec_ParametersEntry {
 export interface BatchSpec {
   /** 1 to 1,000, together at most 1 MiB. */
   items: BatchItem[];
-  /** Runs at the same time, 1 to 100; 0 means 20. Never more than the tenant's job slots. */
+  /** Runs at the same time, 1 to 100; 0 means 20. The batch as a whole holds one job slot. */
   concurrency: number;
   /** Success below this share leaves a warning event, 0 to 1. Unset: 0.9. */
   minSuccessRatio?: number | undefined;
@@ -546,10 +444,8 @@ export interface RunResult {
   pii:
     | PiiSummary
     | undefined;
-  /** What the access decision demanded. */
-  obligations:
-    | RunObligations
-    | undefined;
+  /** What the access decision demanded, and what was done. */
+  obligations: Obligation[];
   /** What came from where. Unset when the component does not record it. */
   lineage:
     | Lineage
@@ -574,18 +470,10 @@ export interface RunResult {
     | undefined;
   /** W3C trace id, 32 lower-case hexadecimal digits. */
   traceId: string;
-}
-
-/** Where a run was executed. */
-export interface RunRoute {
-  /** Shared pool or deployment. */
-  kind: RouteKind;
-  /** "tenants/<t>/deployments/<id>"; empty for the shared pool. */
-  deployment: string;
-  /** Unspecified for the shared pool. */
-  colour: RouteColour;
-  /** Which worker, as its operators know it: a process or pod name. */
-  worker: string;
+  /** The UUID of the access decision. */
+  decisionId: string;
+  /** The revision of the tenant's policies that decided. */
+  policyRevision: bigint;
 }
 
 /** How long one phase of a run took. */
@@ -780,7 +668,7 @@ export interface AgentVersion {
   componentVersion: string;
   /** The environment of its deployment; unspecified for the shared pool. */
   environment: Environment;
-  /** Where runs go; `worker` is empty. */
+  /** Where runs go, without `worker`. */
   route: RunRoute | undefined;
 }
 
@@ -889,7 +777,7 @@ export interface ProcessDataRequest {
 
 /** Response of ProcessData. */
 export interface ProcessDataResponse {
-  /** What came of it; with `validate_only` version, digest, route, inputs and obligations only. */
+  /** What came of it; with `validate_only` version, digest, route, inputs, decision and obligations only. */
   result: RunResult | undefined;
 }
 
@@ -1138,7 +1026,6 @@ function createBaseRunSpec(): RunSpec {
     limits: undefined,
     environment: 0,
     processingType: "",
-    purpose: "",
   };
 }
 
@@ -1164,9 +1051,6 @@ export const RunSpec: MessageFns<RunSpec> = {
     }
     if (message.processingType !== "") {
       writer.uint32(58).string(message.processingType);
-    }
-    if (message.purpose !== "") {
-      writer.uint32(66).string(message.purpose);
     }
     return writer;
   },
@@ -1243,14 +1127,6 @@ export const RunSpec: MessageFns<RunSpec> = {
             message.processingType = reader.string();
             continue;
           }
-          case 8: {
-            if (tag !== 66) {
-              break;
-            }
-
-            message.purpose = reader.string();
-            continue;
-          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1289,7 +1165,6 @@ export const RunSpec: MessageFns<RunSpec> = {
         : isSet(object.processing_type)
         ? globalThis.String(object.processing_type)
         : "",
-      purpose: isSet(object.purpose) ? globalThis.String(object.purpose) : "",
     };
   },
 
@@ -1322,9 +1197,6 @@ export const RunSpec: MessageFns<RunSpec> = {
     if (message.processingType !== "") {
       obj.processingType = message.processingType;
     }
-    if (message.purpose !== "") {
-      obj.purpose = message.purpose;
-    }
     return obj;
   },
 
@@ -1354,7 +1226,6 @@ export const RunSpec: MessageFns<RunSpec> = {
       : undefined;
     message.environment = object.environment ?? 0;
     message.processingType = object.processingType ?? "";
-    message.purpose = object.purpose ?? "";
     return message;
   },
 };
@@ -1654,7 +1525,7 @@ function createBaseRunResult(): RunResult {
     quality: undefined,
     profiles: [],
     pii: undefined,
-    obligations: undefined,
+    obligations: [],
     lineage: undefined,
     steps: [],
     phases: [],
@@ -1663,6 +1534,8 @@ function createBaseRunResult(): RunResult {
     startedAt: undefined,
     finishedAt: undefined,
     traceId: "",
+    decisionId: "",
+    policyRevision: 0n,
   };
 }
 
@@ -1710,8 +1583,8 @@ export const RunResult: MessageFns<RunResult> = {
     if (message.pii !== undefined) {
       PiiSummary.encode(message.pii, writer.uint32(98).fork()).join();
     }
-    if (message.obligations !== undefined) {
-      RunObligations.encode(message.obligations, writer.uint32(106).fork()).join();
+    for (const v of message.obligations) {
+      Obligation.encode(v!, writer.uint32(106).fork()).join();
     }
     if (message.lineage !== undefined) {
       Lineage.encode(message.lineage, writer.uint32(114).fork()).join();
@@ -1736,6 +1609,15 @@ export const RunResult: MessageFns<RunResult> = {
     }
     if (message.traceId !== "") {
       writer.uint32(170).string(message.traceId);
+    }
+    if (message.decisionId !== "") {
+      writer.uint32(178).string(message.decisionId);
+    }
+    if (message.policyRevision !== 0n) {
+      if (BigInt.asIntN(64, message.policyRevision) !== message.policyRevision) {
+        throw new globalThis.Error("value provided for field message.policyRevision of type int64 too large");
+      }
+      writer.uint32(184).int64(message.policyRevision);
     }
     return writer;
   },
@@ -1854,7 +1736,7 @@ export const RunResult: MessageFns<RunResult> = {
               break;
             }
 
-            message.obligations = RunObligations.decode(reader, reader.uint32());
+            message.obligations.push(Obligation.decode(reader, reader.uint32()));
             continue;
           }
           case 14: {
@@ -1921,6 +1803,22 @@ export const RunResult: MessageFns<RunResult> = {
             message.traceId = reader.string();
             continue;
           }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.decisionId = reader.string();
+            continue;
+          }
+          case 23: {
+            if (tag !== 184) {
+              break;
+            }
+
+            message.policyRevision = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1957,9 +1855,13 @@ export const RunResult: MessageFns<RunResult> = {
         ? object.profiles.map((e: any) => TableProfile.fromJSON(e))
         : [],
       pii: isSet(object.pii) ? PiiSummary.fromJSON(object.pii) : undefined,
-      obligations: isSet(object.obligations) ? RunObligations.fromJSON(object.obligations) : undefined,
+      obligations: globalThis.Array.isArray(object?.obligations)
+        ? object.obligations.map((e: any) => Obligation.fromJSON(e))
+        : [],
       lineage: isSet(object.lineage) ? Lineage.fromJSON(object.lineage) : undefined,
-      steps: globalThis.Array.isArray(object?.steps) ? object.steps.map((e: any) => StepResult.fromJSON(e)) : [],
+      steps: globalThis.Array.isArray(object?.steps)
+        ? object.steps.map((e: any) => StepResult.fromJSON(e))
+        : [],
       phases: globalThis.Array.isArray(object?.phases) ? object.phases.map((e: any) => PhaseTiming.fromJSON(e)) : [],
       usage: isSet(object.usage) ? RunUsage.fromJSON(object.usage) : undefined,
       attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
@@ -1978,6 +1880,16 @@ export const RunResult: MessageFns<RunResult> = {
         : isSet(object.trace_id)
         ? globalThis.String(object.trace_id)
         : "",
+      decisionId: isSet(object.decisionId)
+        ? globalThis.String(object.decisionId)
+        : isSet(object.decision_id)
+        ? globalThis.String(object.decision_id)
+        : "",
+      policyRevision: isSet(object.policyRevision)
+        ? BigInt(object.policyRevision)
+        : isSet(object.policy_revision)
+        ? BigInt(object.policy_revision)
+        : 0n,
     };
   },
 
@@ -2019,8 +1931,8 @@ export const RunResult: MessageFns<RunResult> = {
     if (message.pii !== undefined) {
       obj.pii = PiiSummary.toJSON(message.pii);
     }
-    if (message.obligations !== undefined) {
-      obj.obligations = RunObligations.toJSON(message.obligations);
+    if (message.obligations?.length) {
+      obj.obligations = message.obligations.map((e) => Obligation.toJSON(e));
     }
     if (message.lineage !== undefined) {
       obj.lineage = Lineage.toJSON(message.lineage);
@@ -2046,6 +1958,12 @@ export const RunResult: MessageFns<RunResult> = {
     if (message.traceId !== "") {
       obj.traceId = message.traceId;
     }
+    if (message.decisionId !== "") {
+      obj.decisionId = message.decisionId;
+    }
+    if (message.policyRevision !== 0n) {
+      obj.policyRevision = message.policyRevision.toString();
+    }
     return obj;
   },
 
@@ -2070,9 +1988,7 @@ export const RunResult: MessageFns<RunResult> = {
       : undefined;
     message.profiles = object.profiles?.map((e) => TableProfile.fromPartial(e)) || [];
     message.pii = (object.pii !== undefined && object.pii !== null) ? PiiSummary.fromPartial(object.pii) : undefined;
-    message.obligations = (object.obligations !== undefined && object.obligations !== null)
-      ? RunObligations.fromPartial(object.obligations)
-      : undefined;
+    message.obligations = object.obligations?.map((e) => Obligation.fromPartial(e)) || [];
     message.lineage = (object.lineage !== undefined && object.lineage !== null)
       ? Lineage.fromPartial(object.lineage)
       : undefined;
@@ -2085,123 +2001,10 @@ export const RunResult: MessageFns<RunResult> = {
     message.startedAt = object.startedAt ?? undefined;
     message.finishedAt = object.finishedAt ?? undefined;
     message.traceId = object.traceId ?? "";
-    return message;
-  },
-};
-
-function createBaseRunRoute(): RunRoute {
-  return { kind: 0, deployment: "", colour: 0, worker: "" };
-}
-
-export const RunRoute: MessageFns<RunRoute> = {
-  encode(message: RunRoute, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.kind !== 0) {
-      writer.uint32(8).int32(message.kind);
-    }
-    if (message.deployment !== "") {
-      writer.uint32(18).string(message.deployment);
-    }
-    if (message.colour !== 0) {
-      writer.uint32(24).int32(message.colour);
-    }
-    if (message.worker !== "") {
-      writer.uint32(34).string(message.worker);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): RunRoute {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseRunRoute();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.kind = reader.int32() as any;
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.deployment = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.colour = reader.int32() as any;
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.worker = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): RunRoute {
-    return {
-      kind: isSet(object.kind) ? routeKindFromJSON(object.kind) : 0,
-      deployment: isSet(object.deployment) ? globalThis.String(object.deployment) : "",
-      colour: isSet(object.colour) ? routeColourFromJSON(object.colour) : 0,
-      worker: isSet(object.worker) ? globalThis.String(object.worker) : "",
-    };
-  },
-
-  toJSON(message: RunRoute): unknown {
-    const obj: any = {};
-    if (message.kind !== 0) {
-      obj.kind = routeKindToJSON(message.kind);
-    }
-    if (message.deployment !== "") {
-      obj.deployment = message.deployment;
-    }
-    if (message.colour !== 0) {
-      obj.colour = routeColourToJSON(message.colour);
-    }
-    if (message.worker !== "") {
-      obj.worker = message.worker;
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<RunRoute>, I>>(base?: I): RunRoute {
-    return RunRoute.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<RunRoute>, I>>(object: I): RunRoute {
-    const message = createBaseRunRoute();
-    message.kind = object.kind ?? 0;
-    message.deployment = object.deployment ?? "";
-    message.colour = object.colour ?? 0;
-    message.worker = object.worker ?? "";
+    message.decisionId = object.decisionId ?? "";
+    message.policyRevision = (object.policyRevision !== undefined && object.policyRevision !== null)
+      ? BigInt(object.policyRevision)
+      : 0n;
     return message;
   },
 };
@@ -7333,14 +7136,15 @@ export const AgentServiceDefinition = {
      * A closed quality gate is an answer (RUN_OUTCOME_REJECTED). Cancelling the call or reaching its deadline ends the
      * work itself and frees the slot within 50 ms. A worker that crashes is replaced and the run tried once more.
      * Idempotent by `request_id`: a repeat gets the first answer, or joins the run while it goes on.
-     * Fails with COMPONENT_NOT_FOUND (NOT_FOUND) also without a grant, VERSION_UNRESOLVED (FAILED_PRECONDITION),
-     * DATASET_NOT_FOUND (NOT_FOUND), FORMAT_UNSUPPORTED (INVALID_ARGUMENT), ACCESS_DENIED (PERMISSION_DENIED),
-     * CLEARANCE_EXCEEDED (FAILED_PRECONDITION) when the dataset is classified above the component, TENANT_SUSPENDED
-     * (FAILED_PRECONDITION), ENVIRONMENT_NOT_ALLOWED (FAILED_PRECONDITION), CONCURRENT_JOBS_EXCEEDED,
-     * PROCESSING_HOURS_EXCEEDED or STORAGE_QUOTA_EXCEEDED (RESOURCE_EXHAUSTED, with QuotaFailure), QUEUE_FULL
-     * (RESOURCE_EXHAUSTED, with RetryInfo), DATASET_EXISTS (ALREADY_EXISTS), CLASSIFICATION_LOWERED (PERMISSION_DENIED),
-     * LIMIT_TOO_HIGH (INVALID_ARGUMENT), PII_SCAN_FAILED (FAILED_PRECONDITION) when the output could not be shown to be
-     * clean, DEPENDENCY_UNAVAILABLE (UNAVAILABLE) while a breaker is open, and the reasons of WorkerService.Execute.
+     * Fails with RESOLUTION_CONFLICT (FAILED_PRECONDITION) when no version is visible to the tenant and fits, naming the
+     * edges; DATASET_NOT_FOUND (NOT_FOUND); FORMAT_UNSUPPORTED, PARAMETER_INVALID, PROCESSING_TYPE_UNKNOWN or
+     * LIMIT_TOO_HIGH (INVALID_ARGUMENT); ACCESS_DENIED (PERMISSION_DENIED); CLEARANCE_INSUFFICIENT (FAILED_PRECONDITION)
+     * when the dataset is classified above the component; TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION);
+     * ENVIRONMENT_NOT_ALLOWED (FAILED_PRECONDITION); JOB_SLOTS_EXHAUSTED, PROCESSING_HOURS_EXHAUSTED or STORAGE_EXHAUSTED
+     * (RESOURCE_EXHAUSTED, with QuotaFailure); QUEUE_FULL (RESOURCE_EXHAUSTED, with RetryInfo); DATASET_EXISTS
+     * (ALREADY_EXISTS); ETAG_MISMATCH (ABORTED); CLASSIFICATION_LOWERED (PERMISSION_DENIED); SCAN_INCOMPLETE
+     * (DEADLINE_EXCEEDED) or PII_REMAINS (FAILED_PRECONDITION) when the output could not be shown to be clean;
+     * DEPENDENCY_UNAVAILABLE (UNAVAILABLE) while a breaker is open; and the reasons of WorkerService.Execute.
      */
     processData: {
       name: "ProcessData",
@@ -7407,8 +7211,8 @@ export const AgentServiceDefinition = {
      * Items start in the order of the request and are answered as they end. A failed item is a result; the others go on.
      * Success below `min_success_ratio` leaves a warning event. Cancelling the call cancels what is left.
      * Idempotent by `request_id`: a repeat answers finished items as they were and runs the others.
-     * Fails as a whole only before the first item starts: ITEM_ID_REPEATED (INVALID_ARGUMENT), TENANT_SUSPENDED
-     * (FAILED_PRECONDITION), QUEUE_FULL (RESOURCE_EXHAUSTED, with RetryInfo).
+     * Fails as a whole only before the first item starts: ITEM_ID_REPEATED (INVALID_ARGUMENT), TENANT_SUSPENDED or
+     * TENANT_DELETED (FAILED_PRECONDITION), QUEUE_FULL (RESOURCE_EXHAUSTED, with RetryInfo).
      */
     processBatch: {
       name: "ProcessBatch",
@@ -7477,8 +7281,8 @@ export const AgentServiceDefinition = {
      * the order in which they were accepted, as slots become free. Access, version and dataset are checked when it
      * starts; `validate_only` checks them now. Idempotent by `request_id`.
      * Fails with JOB_EXISTS (ALREADY_EXISTS), ITEM_ID_REPEATED (INVALID_ARGUMENT), LIMIT_TOO_HIGH (INVALID_ARGUMENT),
-     * TENANT_SUSPENDED (FAILED_PRECONDITION), QUEUE_FULL (RESOURCE_EXHAUSTED, with RetryInfo); with `validate_only` as
-     * ProcessData.
+     * TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION), QUEUE_FULL (RESOURCE_EXHAUSTED, with RetryInfo); with
+     * `validate_only` as ProcessData.
      */
     submitJob: {
       name: "SubmitJob",
@@ -7526,7 +7330,8 @@ export const AgentServiceDefinition = {
      * Streams a job: first as it is, then every change, in order of revision, until it has ended.
      *
      * A broken watch resumes with the last revision seen and misses nothing but progress in between.
-     * Fails with JOB_NOT_FOUND (NOT_FOUND), REVISION_UNKNOWN (OUT_OF_RANGE) for a revision that is yet to come.
+     * Fails with JOB_NOT_FOUND (NOT_FOUND), REVISION_TOO_LARGE (OUT_OF_RANGE) for a revision that was never given out,
+     * WATCHER_TOO_SLOW (RESOURCE_EXHAUSTED) when the reader falls too far behind: resume.
      */
     watchJob: {
       name: "WatchJob",

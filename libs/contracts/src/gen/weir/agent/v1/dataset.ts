@@ -17,6 +17,7 @@ import {
   dataFormatFromJSON,
   dataFormatToJSON,
 } from "../../registry/v1/component.ts";
+import { PiiType, piiTypeFromJSON, piiTypeToJSON } from "../../security/v1/privacy.ts";
 import { ColumnProfile } from "./quality.ts";
 import { Column, Row } from "./row.ts";
 
@@ -24,7 +25,7 @@ import { Column, Row } from "./row.ts";
  * Datasets: the files of a tenant that components read and write.
  *
  * The agent owns where they are kept, their schema, their quota and their encryption at rest. It never changes the
- * content of a dataset in place: replacing one is a new content under the same name, and readers keep the one they
+ * content of a dataset in place: replacing one is a new content under the same name, and readers finish what they
  * began.
  */
 
@@ -40,13 +41,13 @@ export interface Dataset {
   csv:
     | CsvOptions
     | undefined;
-  /** What the tenant's policy says about it starts here. */
+  /** How sensitive it is, for access decisions and for the clearance that a component needs to read it. */
   classification: Clearance;
   /**
-   * The kind of data in the words of the tenant's policy ("customer", "payment"), which may demand encryption for it.
-   * 0 to 63 characters, as resource ids; empty: no kind.
+   * The kinds of data in the words of the tenant's policy ("customer", "payment"), which may want them encrypted.
+   * At most 100, as resource ids.
    */
-  dataType: string;
+  dataTypes: string[];
   /** In file order. Output only. */
   columns: Column[];
   /** Rows. Output only. */
@@ -55,13 +56,10 @@ export interface Dataset {
   sizeBytes: bigint;
   /** SHA-256 of the bytes before encryption, 64 hex digits. Output only. */
   sha256: string;
-  /**
-   * The key and version that encrypt it at rest ("tenants/<t>/keys/<id>/versions/<n>"); empty: not encrypted. Output
-   * only.
-   */
+  /** What encrypts it at rest, "tenants/<t>/keys/<id>/versions/<n>"; empty: nothing does. Output only. */
   keyVersion: string;
-  /** Types of personal data found in it, by recogniser name, ascending. Output only. */
-  piiTypes: string[];
+  /** Types of personal data found in it, ascending. Output only. */
+  piiTypes: PiiType[];
   /** The UUID of the run that wrote it; empty for an upload. Output only. */
   runId: string;
   /** The datasets it was computed from. Output only. */
@@ -126,8 +124,8 @@ export interface DatasetTarget {
    * (PERMISSION_DENIED) unless a step anonymised it.
    */
   classification: Clearance;
-  /** See Dataset.data_type. */
-  dataType: string;
+  /** See Dataset.data_types. Those of what it was computed from are added. */
+  dataTypes: string[];
   /** See Dataset.labels. */
   labels: { [key: string]: string };
   /** How long it is kept, at least 60 s. Unset: until it is deleted. */
@@ -325,7 +323,7 @@ function createBaseDataset(): Dataset {
     format: 0,
     csv: undefined,
     classification: 0,
-    dataType: "",
+    dataTypes: [],
     columns: [],
     rowCount: 0n,
     sizeBytes: 0n,
@@ -360,8 +358,8 @@ export const Dataset: MessageFns<Dataset> = {
     if (message.classification !== 0) {
       writer.uint32(40).int32(message.classification);
     }
-    if (message.dataType !== "") {
-      writer.uint32(50).string(message.dataType);
+    for (const v of message.dataTypes) {
+      writer.uint32(50).string(v!);
     }
     for (const v of message.columns) {
       Column.encode(v!, writer.uint32(58).fork()).join();
@@ -384,8 +382,12 @@ export const Dataset: MessageFns<Dataset> = {
     if (message.keyVersion !== "") {
       writer.uint32(90).string(message.keyVersion);
     }
-    for (const v of message.piiTypes) {
-      writer.uint32(98).string(v!);
+    if (message.piiTypes.length !== 0) {
+      writer.uint32(98).fork();
+      for (const v of message.piiTypes) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     if (message.runId !== "") {
       writer.uint32(106).string(message.runId);
@@ -472,7 +474,7 @@ export const Dataset: MessageFns<Dataset> = {
               break;
             }
 
-            message.dataType = reader.string();
+            message.dataTypes.push(reader.string());
             continue;
           }
           case 7: {
@@ -516,12 +518,22 @@ export const Dataset: MessageFns<Dataset> = {
             continue;
           }
           case 12: {
-            if (tag !== 98) {
-              break;
+            if (tag === 96) {
+              message.piiTypes.push(reader.int32() as any);
+
+              continue;
             }
 
-            message.piiTypes.push(reader.string());
-            continue;
+            if (tag === 98) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.piiTypes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
           }
           case 13: {
             if (tag !== 106) {
@@ -613,11 +625,11 @@ export const Dataset: MessageFns<Dataset> = {
       format: isSet(object.format) ? dataFormatFromJSON(object.format) : 0,
       csv: isSet(object.csv) ? CsvOptions.fromJSON(object.csv) : undefined,
       classification: isSet(object.classification) ? clearanceFromJSON(object.classification) : 0,
-      dataType: isSet(object.dataType)
-        ? globalThis.String(object.dataType)
-        : isSet(object.data_type)
-        ? globalThis.String(object.data_type)
-        : "",
+      dataTypes: globalThis.Array.isArray(object?.dataTypes)
+        ? object.dataTypes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.data_types)
+        ? object.data_types.map((e: any) => globalThis.String(e))
+        : [],
       columns: globalThis.Array.isArray(object?.columns) ? object.columns.map((e: any) => Column.fromJSON(e)) : [],
       rowCount: isSet(object.rowCount)
         ? BigInt(object.rowCount)
@@ -636,9 +648,9 @@ export const Dataset: MessageFns<Dataset> = {
         ? globalThis.String(object.key_version)
         : "",
       piiTypes: globalThis.Array.isArray(object?.piiTypes)
-        ? object.piiTypes.map((e: any) => globalThis.String(e))
+        ? object.piiTypes.map((e: any) => piiTypeFromJSON(e))
         : globalThis.Array.isArray(object?.pii_types)
-        ? object.pii_types.map((e: any) => globalThis.String(e))
+        ? object.pii_types.map((e: any) => piiTypeFromJSON(e))
         : [],
       runId: isSet(object.runId)
         ? globalThis.String(object.runId)
@@ -703,8 +715,8 @@ export const Dataset: MessageFns<Dataset> = {
     if (message.classification !== 0) {
       obj.classification = clearanceToJSON(message.classification);
     }
-    if (message.dataType !== "") {
-      obj.dataType = message.dataType;
+    if (message.dataTypes?.length) {
+      obj.dataTypes = message.dataTypes;
     }
     if (message.columns?.length) {
       obj.columns = message.columns.map((e) => Column.toJSON(e));
@@ -722,7 +734,7 @@ export const Dataset: MessageFns<Dataset> = {
       obj.keyVersion = message.keyVersion;
     }
     if (message.piiTypes?.length) {
-      obj.piiTypes = message.piiTypes;
+      obj.piiTypes = message.piiTypes.map((e) => piiTypeToJSON(e));
     }
     if (message.runId !== "") {
       obj.runId = message.runId;
@@ -767,7 +779,7 @@ export const Dataset: MessageFns<Dataset> = {
     message.format = object.format ?? 0;
     message.csv = (object.csv !== undefined && object.csv !== null) ? CsvOptions.fromPartial(object.csv) : undefined;
     message.classification = object.classification ?? 0;
-    message.dataType = object.dataType ?? "";
+    message.dataTypes = object.dataTypes?.map((e) => e) || [];
     message.columns = object.columns?.map((e) => Column.fromPartial(e)) || [];
     message.rowCount = (object.rowCount !== undefined && object.rowCount !== null) ? BigInt(object.rowCount) : 0n;
     message.sizeBytes = (object.sizeBytes !== undefined && object.sizeBytes !== null) ? BigInt(object.sizeBytes) : 0n;
@@ -1038,7 +1050,7 @@ function createBaseDatasetTarget(): DatasetTarget {
     displayName: "",
     format: 0,
     classification: 0,
-    dataType: "",
+    dataTypes: [],
     labels: {},
     ttl: undefined,
     overwrite: false,
@@ -1060,8 +1072,8 @@ export const DatasetTarget: MessageFns<DatasetTarget> = {
     if (message.classification !== 0) {
       writer.uint32(32).int32(message.classification);
     }
-    if (message.dataType !== "") {
-      writer.uint32(42).string(message.dataType);
+    for (const v of message.dataTypes) {
+      writer.uint32(42).string(v!);
     }
     globalThis.Object.entries(message.labels).forEach(([key, value]: [string, string]) => {
       DatasetTarget_LabelsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
@@ -1128,7 +1140,7 @@ export const DatasetTarget: MessageFns<DatasetTarget> = {
               break;
             }
 
-            message.dataType = reader.string();
+            message.dataTypes.push(reader.string());
             continue;
           }
           case 6: {
@@ -1192,11 +1204,11 @@ export const DatasetTarget: MessageFns<DatasetTarget> = {
         : "",
       format: isSet(object.format) ? dataFormatFromJSON(object.format) : 0,
       classification: isSet(object.classification) ? clearanceFromJSON(object.classification) : 0,
-      dataType: isSet(object.dataType)
-        ? globalThis.String(object.dataType)
-        : isSet(object.data_type)
-        ? globalThis.String(object.data_type)
-        : "",
+      dataTypes: globalThis.Array.isArray(object?.dataTypes)
+        ? object.dataTypes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.data_types)
+        ? object.data_types.map((e: any) => globalThis.String(e))
+        : [],
       labels: isObject(object.labels)
         ? (globalThis.Object.entries(object.labels) as [string, any][]).reduce(
           (acc: { [key: string]: string }, [key, value]: [string, any]) => {
@@ -1231,8 +1243,8 @@ export const DatasetTarget: MessageFns<DatasetTarget> = {
     if (message.classification !== 0) {
       obj.classification = clearanceToJSON(message.classification);
     }
-    if (message.dataType !== "") {
-      obj.dataType = message.dataType;
+    if (message.dataTypes?.length) {
+      obj.dataTypes = message.dataTypes;
     }
     if (message.labels) {
       const entries = globalThis.Object.entries(message.labels) as [string, string][];
@@ -1264,7 +1276,7 @@ export const DatasetTarget: MessageFns<DatasetTarget> = {
     message.displayName = object.displayName ?? "";
     message.format = object.format ?? 0;
     message.classification = object.classification ?? 0;
-    message.dataType = object.dataType ?? "";
+    message.dataTypes = object.dataTypes?.map((e) => e) || [];
     message.labels = (globalThis.Object.entries(object.labels ?? {}) as [string, string][]).reduce(
       (acc: { [key: string]: string }, [key, value]: [string, string]) => {
         if (value !== undefined) {
@@ -3115,12 +3127,11 @@ export const DatasetServiceDefinition = {
      * The first message carries the metadata, every further one a chunk, in file order. The dataset becomes visible,
      * whole, when the answer is sent; a stream that breaks, is cancelled or fails leaves nothing and frees its quota.
      * Quota is checked against the declared size at once and against the bytes while they arrive.
-     * Idempotent by `request_id` of the metadata once the answer was sent: the first answer is returned without reading
-     * on.
+     * Idempotent by `request_id` of the metadata: once there was an answer, it is returned without reading on.
      * Fails with UPLOAD_OUT_OF_ORDER (INVALID_ARGUMENT) when metadata is missing, late or repeated, DATASET_EXISTS
-     * (ALREADY_EXISTS) unless `overwrite`, ETAG_MISMATCH (ABORTED), STORAGE_QUOTA_EXCEEDED (RESOURCE_EXHAUSTED),
+     * (ALREADY_EXISTS) unless `overwrite`, ETAG_MISMATCH (ABORTED), STORAGE_EXHAUSTED (RESOURCE_EXHAUSTED),
      * CHECKSUM_MISMATCH (INVALID_ARGUMENT), DATASET_UNREADABLE (INVALID_ARGUMENT) when the bytes are not of the format,
-     * FORMAT_UNSUPPORTED (INVALID_ARGUMENT), TENANT_SUSPENDED (FAILED_PRECONDITION).
+     * FORMAT_UNSUPPORTED (INVALID_ARGUMENT), TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION).
      */
     uploadDataset: {
       name: "UploadDataset",

@@ -1667,8 +1667,8 @@ export const FeatureStoreServiceDefinition = {
      *
      * A value replaces the one of the same entity and feature unless that one has a later `event_time`. Idempotent by
      * `request_id`.
-     * Fails with FEATURE_TYPE_MISMATCH (INVALID_ARGUMENT) when a feature has held another type, STORAGE_QUOTA_EXCEEDED
-     * (RESOURCE_EXHAUSTED), TENANT_SUSPENDED (FAILED_PRECONDITION).
+     * Fails with FEATURE_TYPE_MISMATCH (INVALID_ARGUMENT) when a feature has held another type, STORAGE_EXHAUSTED
+     * (RESOURCE_EXHAUSTED), TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION).
      */
     storeFeatures: {
       name: "StoreFeatures",

@@ -14,6 +14,7 @@ import {
   severityFromJSON,
   severityToJSON,
 } from "../../registry/v1/component.ts";
+import { PiiType, piiTypeFromJSON, piiTypeToJSON } from "../../security/v1/privacy.ts";
 import { Cell, Column, Row } from "./row.ts";
 
 /**
@@ -199,8 +200,8 @@ export interface ColumnProfile {
     | undefined;
   /** The most frequent values, most frequent first; none when personal data is in the column. Never logged. */
   topValues: ValueCount[];
-  /** Types of personal data found in it, by recogniser name, ascending. */
-  piiTypes: string[];
+  /** Types of personal data found in it, ascending. */
+  piiTypes: PiiType[];
 }
 
 /** Statistics of numbers. NaN and infinities are left out. */
@@ -253,7 +254,7 @@ export interface ValueCount {
 export interface PiiSummary {
   /** Values that were scanned. */
   valuesScanned: bigint;
-  /** Per type and field, by field path, then type. */
+  /** Per type and field, by field path, then type, then recogniser. */
   findings: PiiFieldFinding[];
   /**
    * Findings that a second scan of the output still made in fields that had to be anonymised. Always 0 in a result: a
@@ -264,8 +265,8 @@ export interface PiiSummary {
 
 /** Personal data of one type in one field. */
 export interface PiiFieldFinding {
-  /** The recogniser's name of the type: "EMAIL", "US_SSN". */
-  type: string;
+  /** What it is. */
+  type: PiiType;
   /** A column, or a path of field names within one: "contact.email". */
   field: string;
   /** Values in which it was found. */
@@ -276,6 +277,8 @@ export interface PiiFieldFinding {
   maxScore: number;
   /** What was done with the values in the output. */
   operator: AnonymizeOperator;
+  /** The recogniser that found it, "recognizers/<id>" or "tenants/<t>/recognizers/<id>". */
+  recognizer: string;
 }
 
 function createBaseQualityReport(): QualityReport {
@@ -1177,8 +1180,12 @@ export const ColumnProfile: MessageFns<ColumnProfile> = {
     for (const v of message.topValues) {
       ValueCount.encode(v!, writer.uint32(82).fork()).join();
     }
-    for (const v of message.piiTypes) {
-      writer.uint32(90).string(v!);
+    if (message.piiTypes.length !== 0) {
+      writer.uint32(90).fork();
+      for (const v of message.piiTypes) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -1277,12 +1284,22 @@ export const ColumnProfile: MessageFns<ColumnProfile> = {
             continue;
           }
           case 11: {
-            if (tag !== 90) {
-              break;
+            if (tag === 88) {
+              message.piiTypes.push(reader.int32() as any);
+
+              continue;
             }
 
-            message.piiTypes.push(reader.string());
-            continue;
+            if (tag === 90) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.piiTypes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -1329,9 +1346,9 @@ export const ColumnProfile: MessageFns<ColumnProfile> = {
         ? object.top_values.map((e: any) => ValueCount.fromJSON(e))
         : [],
       piiTypes: globalThis.Array.isArray(object?.piiTypes)
-        ? object.piiTypes.map((e: any) => globalThis.String(e))
+        ? object.piiTypes.map((e: any) => piiTypeFromJSON(e))
         : globalThis.Array.isArray(object?.pii_types)
-        ? object.pii_types.map((e: any) => globalThis.String(e))
+        ? object.pii_types.map((e: any) => piiTypeFromJSON(e))
         : [],
     };
   },
@@ -1369,7 +1386,7 @@ export const ColumnProfile: MessageFns<ColumnProfile> = {
       obj.topValues = message.topValues.map((e) => ValueCount.toJSON(e));
     }
     if (message.piiTypes?.length) {
-      obj.piiTypes = message.piiTypes;
+      obj.piiTypes = message.piiTypes.map((e) => piiTypeToJSON(e));
     }
     return obj;
   },
@@ -1976,13 +1993,13 @@ export const PiiSummary: MessageFns<PiiSummary> = {
 };
 
 function createBasePiiFieldFinding(): PiiFieldFinding {
-  return { type: "", field: "", count: 0n, minScore: 0, maxScore: 0, operator: 0 };
+  return { type: 0, field: "", count: 0n, minScore: 0, maxScore: 0, operator: 0, recognizer: "" };
 }
 
 export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
   encode(message: PiiFieldFinding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.type !== "") {
-      writer.uint32(10).string(message.type);
+    if (message.type !== 0) {
+      writer.uint32(8).int32(message.type);
     }
     if (message.field !== "") {
       writer.uint32(18).string(message.field);
@@ -2002,6 +2019,9 @@ export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
     if (message.operator !== 0) {
       writer.uint32(48).int32(message.operator);
     }
+    if (message.recognizer !== "") {
+      writer.uint32(58).string(message.recognizer);
+    }
     return writer;
   },
 
@@ -2019,11 +2039,11 @@ export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 10) {
+            if (tag !== 8) {
               break;
             }
 
-            message.type = reader.string();
+            message.type = reader.int32() as any;
             continue;
           }
           case 2: {
@@ -2066,6 +2086,14 @@ export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
             message.operator = reader.int32() as any;
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.recognizer = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2080,7 +2108,7 @@ export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
 
   fromJSON(object: any): PiiFieldFinding {
     return {
-      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      type: isSet(object.type) ? piiTypeFromJSON(object.type) : 0,
       field: isSet(object.field) ? globalThis.String(object.field) : "",
       count: isSet(object.count) ? BigInt(object.count) : 0n,
       minScore: isSet(object.minScore)
@@ -2094,13 +2122,14 @@ export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
         ? globalThis.Number(object.max_score)
         : 0,
       operator: isSet(object.operator) ? anonymizeOperatorFromJSON(object.operator) : 0,
+      recognizer: isSet(object.recognizer) ? globalThis.String(object.recognizer) : "",
     };
   },
 
   toJSON(message: PiiFieldFinding): unknown {
     const obj: any = {};
-    if (message.type !== "") {
-      obj.type = message.type;
+    if (message.type !== 0) {
+      obj.type = piiTypeToJSON(message.type);
     }
     if (message.field !== "") {
       obj.field = message.field;
@@ -2117,6 +2146,9 @@ export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
     if (message.operator !== 0) {
       obj.operator = anonymizeOperatorToJSON(message.operator);
     }
+    if (message.recognizer !== "") {
+      obj.recognizer = message.recognizer;
+    }
     return obj;
   },
 
@@ -2125,12 +2157,13 @@ export const PiiFieldFinding: MessageFns<PiiFieldFinding> = {
   },
   fromPartial<I extends Exact<DeepPartial<PiiFieldFinding>, I>>(object: I): PiiFieldFinding {
     const message = createBasePiiFieldFinding();
-    message.type = object.type ?? "";
+    message.type = object.type ?? 0;
     message.field = object.field ?? "";
     message.count = (object.count !== undefined && object.count !== null) ? BigInt(object.count) : 0n;
     message.minScore = object.minScore ?? 0;
     message.maxScore = object.maxScore ?? 0;
     message.operator = object.operator ?? 0;
+    message.recognizer = object.recognizer ?? "";
     return message;
   },
 };

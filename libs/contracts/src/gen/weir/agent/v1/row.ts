@@ -10,8 +10,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 /**
  * Rows with typed columns, as previews, queries, evidence and features return them.
  *
- * A cell keeps the exact value that the engine holds: integers and decimals never pass through a double, and
- * no digit of a time is lost.
+ * A cell keeps the exact value that the engine holds: integers and decimals never pass through a double, and no digit
+ * of a time is lost.
  */
 
 /** What the cells of a column hold. */

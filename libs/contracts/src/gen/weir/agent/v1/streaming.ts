@@ -1602,8 +1602,8 @@ export const StreamingServiceDefinition = {
      * Offsets of a topic are given in the order in which events become durable, without gaps, so what one publisher sends
      * one after the other is read in that order. Idempotent by `event_id` within 24 hours: a repeat answers the first
      * offset.
-     * Fails with EVENT_TOO_LARGE (INVALID_ARGUMENT), STORAGE_QUOTA_EXCEEDED (RESOURCE_EXHAUSTED), QUEUE_FULL
-     * (RESOURCE_EXHAUSTED, with RetryInfo), TENANT_SUSPENDED (FAILED_PRECONDITION).
+     * Fails with EVENT_TOO_LARGE (INVALID_ARGUMENT), STORAGE_EXHAUSTED (RESOURCE_EXHAUSTED), QUEUE_FULL
+     * (RESOURCE_EXHAUSTED, with RetryInfo), TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION).
      */
     publishEvent: {
       name: "PublishEvent",
@@ -1621,9 +1621,9 @@ export const StreamingServiceDefinition = {
      * Delivers events in order of offset, then those that are published from now on, until the caller ends the call.
      *
      * The first message says where to start, every later one acknowledges. A named consumer gets each event at least
-     * once:
-     * what it has not acknowledged when its call ends is delivered again to its next call. Without a name nothing is
-     * remembered and no acknowledgement is needed. One call per named consumer: a second takes over and the first ends.
+     * once: what it has not acknowledged when its call ends is delivered again to its next call. Without a name nothing
+     * is remembered and no acknowledgement is needed. One call per named consumer: a second takes over and the first
+     * ends.
      * Fails with TOPIC_NOT_FOUND (NOT_FOUND), CONSUMER_TAKEN_OVER (ABORTED), OFFSET_OUT_OF_RANGE (OUT_OF_RANGE) when the
      * start was dropped or is yet to come, ACKNOWLEDGED_UNKNOWN (INVALID_ARGUMENT) for an offset that was not delivered,
      * ACCESS_DENIED (PERMISSION_DENIED).

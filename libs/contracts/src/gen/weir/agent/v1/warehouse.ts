@@ -31,10 +31,7 @@ export interface Query {
   timeout:
     | Duration
     | undefined;
-  /**
-   * More rows in the result fail it with ROW_LIMIT_EXCEEDED, 1 to the tenant's limit (1,000,000 by default); 0: that
-   * limit.
-   */
+  /** More rows fail it with ROW_LIMIT_EXCEEDED, 1 to the tenant's limit (1,000,000 by default); 0: that limit. */
   maxRows: bigint;
 }
 
@@ -1283,8 +1280,8 @@ export const WarehouseServiceDefinition = {
      *
      * The dataset becomes visible, whole, when the answer is sent; a failure leaves nothing. Idempotent by `request_id`.
      * Fails as ExecuteQuery does, and with DATASET_EXISTS (ALREADY_EXISTS) unless the target says overwrite,
-     * ETAG_MISMATCH (ABORTED), COLUMNS_DIFFER (FAILED_PRECONDITION) on an append, STORAGE_QUOTA_EXCEEDED
-     * (RESOURCE_EXHAUSTED), CLASSIFICATION_LOWERED (PERMISSION_DENIED), FORMAT_UNSUPPORTED (INVALID_ARGUMENT).
+     * ETAG_MISMATCH (ABORTED), COLUMNS_DIFFER (FAILED_PRECONDITION) on an append, STORAGE_EXHAUSTED (RESOURCE_EXHAUSTED),
+     * CLASSIFICATION_LOWERED (PERMISSION_DENIED), FORMAT_UNSUPPORTED (INVALID_ARGUMENT).
      */
     saveDataset: {
       name: "SaveDataset",

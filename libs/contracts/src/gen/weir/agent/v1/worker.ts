@@ -8,14 +8,8 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Duration } from "../../../google/protobuf/duration.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import {
-  AnonymizeOperator,
-  anonymizeOperatorFromJSON,
-  anonymizeOperatorToJSON,
-  AnonymizeRule,
-  Pipeline,
-  Scalar,
-} from "../../registry/v1/component.ts";
+import { Pipeline, Scalar } from "../../registry/v1/component.ts";
+import { Obligation } from "../../security/v1/access.ts";
 import { DataLocation } from "./dataset.ts";
 import { Lineage } from "./lineage.ts";
 import { PiiSummary, QualityReport, TableProfile } from "./quality.ts";
@@ -29,6 +23,110 @@ import { Column } from "./row.ts";
  * never handles keys, never decides who may do what, and never reaches data that the request does not name: the agent
  * decrypts what a worker reads and encrypts what it wrote.
  */
+
+/** Where a run goes. */
+export const RouteKind = {
+  /** UNSPECIFIED - Never returned. */
+  UNSPECIFIED: 0,
+  /** SHARED_POOL - To the workers that all tenants share; a component without a deployment in the environment. */
+  SHARED_POOL: 1,
+  /** DEPLOYMENT - To the active colour of the component's deployment. */
+  DEPLOYMENT: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type RouteKind = typeof RouteKind[keyof typeof RouteKind];
+
+export namespace RouteKind {
+  export type UNSPECIFIED = typeof RouteKind.UNSPECIFIED;
+  export type SHARED_POOL = typeof RouteKind.SHARED_POOL;
+  export type DEPLOYMENT = typeof RouteKind.DEPLOYMENT;
+  export type UNRECOGNIZED = typeof RouteKind.UNRECOGNIZED;
+}
+
+export function routeKindFromJSON(object: any): RouteKind {
+  switch (object) {
+    case 0:
+    case "ROUTE_KIND_UNSPECIFIED":
+      return RouteKind.UNSPECIFIED;
+    case 1:
+    case "ROUTE_KIND_SHARED_POOL":
+      return RouteKind.SHARED_POOL;
+    case 2:
+    case "ROUTE_KIND_DEPLOYMENT":
+      return RouteKind.DEPLOYMENT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return RouteKind.UNRECOGNIZED;
+  }
+}
+
+export function routeKindToJSON(object: RouteKind): string {
+  switch (object) {
+    case RouteKind.UNSPECIFIED:
+      return "ROUTE_KIND_UNSPECIFIED";
+    case RouteKind.SHARED_POOL:
+      return "ROUTE_KIND_SHARED_POOL";
+    case RouteKind.DEPLOYMENT:
+      return "ROUTE_KIND_DEPLOYMENT";
+    case RouteKind.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Which colour of a deployment. */
+export const RouteColour = {
+  /** UNSPECIFIED - No deployment. */
+  UNSPECIFIED: 0,
+  /** BLUE - Blue. */
+  BLUE: 1,
+  /** GREEN - Green. */
+  GREEN: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type RouteColour = typeof RouteColour[keyof typeof RouteColour];
+
+export namespace RouteColour {
+  export type UNSPECIFIED = typeof RouteColour.UNSPECIFIED;
+  export type BLUE = typeof RouteColour.BLUE;
+  export type GREEN = typeof RouteColour.GREEN;
+  export type UNRECOGNIZED = typeof RouteColour.UNRECOGNIZED;
+}
+
+export function routeColourFromJSON(object: any): RouteColour {
+  switch (object) {
+    case 0:
+    case "ROUTE_COLOUR_UNSPECIFIED":
+      return RouteColour.UNSPECIFIED;
+    case 1:
+    case "ROUTE_COLOUR_BLUE":
+      return RouteColour.BLUE;
+    case 2:
+    case "ROUTE_COLOUR_GREEN":
+      return RouteColour.GREEN;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return RouteColour.UNRECOGNIZED;
+  }
+}
+
+export function routeColourToJSON(object: RouteColour): string {
+  switch (object) {
+    case RouteColour.UNSPECIFIED:
+      return "ROUTE_COLOUR_UNSPECIFIED";
+    case RouteColour.BLUE:
+      return "ROUTE_COLOUR_BLUE";
+    case RouteColour.GREEN:
+      return "ROUTE_COLOUR_GREEN";
+    case RouteColour.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
 
 /** How a run ended that did not fail. */
 export const RunOutcome = {
@@ -340,7 +438,8 @@ export interface ExecuteRequest {
   inputs: { [key: string]: DataLocation };
   /**
    * Where to write, by the id of the write, publish or features step; for a container the one output is "output". Rows
-   * of publish and features steps are written as ARROW, and the agent passes them on after the run.
+   * of publish and features steps are written as ARROW, and the agent passes them on after the run. What has no
+   * location here is computed and thrown away, as in smoke runs.
    */
   outputs: { [key: string]: DataLocation };
   /** Values of the component's parameters, all of them, defaults filled in. Never logged. */
@@ -349,12 +448,15 @@ export interface ExecuteRequest {
   limits:
     | RunLimits
     | undefined;
-  /** What must hold for everything that leaves the worker. Required. */
-  obligations:
-    | RunObligations
-    | undefined;
+  /**
+   * What must hold for everything that leaves the worker: outputs, evidence, profiles. Encryption and removal in time
+   * are the agent's part.
+   */
+  obligations: Obligation[];
   /** Record lineage. */
   lineageTracking: boolean;
+  /** The route that brought it here, without `worker`; generation 0, as in smoke runs, is not checked. Required. */
+  route: RunRoute | undefined;
 }
 
 export interface ExecuteRequest_InputsEntry {
@@ -391,33 +493,18 @@ export interface RunLimits {
   maxOutputBytes: bigint;
 }
 
-/**
- * What an access decision demands of a run. A worker that cannot meet one fails with OBLIGATION_UNMET: it never writes
- * a row that breaks it.
- */
-export interface RunObligations {
-  /** The decision that they come from. */
-  decisionId: string;
-  /** The revision of the policy that decided. */
-  policyRevision: bigint;
-  /** What is to be done with fields in every output, evidence and profile. */
-  fields: AnonymizeRule[];
-  /** Look for personal data in all other fields too. */
-  detectPii: boolean;
-  /**
-   * With `detect_pii`: what to do with a type of personal data, by recogniser name; a type without an entry is
-   * redacted.
-   */
-  piiOperators: { [key: string]: AnonymizeOperator };
-  /** Outputs are encrypted at rest; the agent does it, the worker leaves no copy behind. */
-  encryptOutput: boolean;
-  /** Days after which outputs are removed; 0: no such duty. */
-  retentionDays: number;
-}
-
-export interface RunObligations_PiiOperatorsEntry {
-  key: string;
-  value: AnonymizeOperator;
+/** Where a run was executed. */
+export interface RunRoute {
+  /** Shared pool or deployment. */
+  kind: RouteKind;
+  /** "tenants/<t>/deployments/<id>"; empty for the shared pool. */
+  deployment: string;
+  /** Unspecified for the shared pool. */
+  colour: RouteColour;
+  /** Which worker, as its operators know it: a process or pod name. */
+  worker: string;
+  /** The generation of the route, which grows with every switch; 0 for the shared pool. */
+  generation: bigint;
 }
 
 /** Response of Execute. */
@@ -467,10 +554,7 @@ export interface ExecuteResult {
   pii:
     | PiiSummary
     | undefined;
-  /**
-   * What came from where; datasets carry the names of their steps until the agent puts in theirs. Unset when not
-   * recorded.
-   */
+  /** What came from where, datasets named by their steps until the agent puts in theirs. Unset when not recorded. */
   lineage:
     | Lineage
     | undefined;
@@ -526,7 +610,7 @@ export interface StepResult {
 
 /** What a run used. */
 export interface RunUsage {
-  /** How long it executed; what counts against the monthly processing hours. */
+  /** How long it executed. */
   processingTime:
     | Duration
     | undefined;
@@ -548,10 +632,7 @@ export interface RunUsage {
 
 /** Request of Health. */
 export interface HealthRequest {
-  /**
-   * "tenants/<id>" of the tenant that the worker is deployed for; "tenants/-" for a worker of the shared pool.
-   * Required.
-   */
+  /** "tenants/<id>" that the worker is deployed for; "tenants/-" for a worker of the shared pool. Required. */
   tenant: string;
 }
 
@@ -565,6 +646,10 @@ export interface HealthResponse {
   componentVersion: string;
   /** The digest of that version; empty when it is bound to none. */
   digest: string;
+  /** Where it belongs, with the highest generation that it has seen. */
+  route:
+    | RunRoute
+    | undefined;
   /** Runs at work. */
   running: number;
   /** Runs that it takes at the same time. */
@@ -594,8 +679,9 @@ function createBaseExecuteRequest(): ExecuteRequest {
     outputs: {},
     parameters: {},
     limits: undefined,
-    obligations: undefined,
+    obligations: [],
     lineageTracking: false,
+    route: undefined,
   };
 }
 
@@ -637,11 +723,14 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
     if (message.limits !== undefined) {
       RunLimits.encode(message.limits, writer.uint32(90).fork()).join();
     }
-    if (message.obligations !== undefined) {
-      RunObligations.encode(message.obligations, writer.uint32(98).fork()).join();
+    for (const v of message.obligations) {
+      Obligation.encode(v!, writer.uint32(98).fork()).join();
     }
     if (message.lineageTracking !== false) {
       writer.uint32(104).bool(message.lineageTracking);
+    }
+    if (message.route !== undefined) {
+      RunRoute.encode(message.route, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -761,7 +850,7 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
               break;
             }
 
-            message.obligations = RunObligations.decode(reader, reader.uint32());
+            message.obligations.push(Obligation.decode(reader, reader.uint32()));
             continue;
           }
           case 13: {
@@ -770,6 +859,14 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
             }
 
             message.lineageTracking = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.route = RunRoute.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -848,12 +945,15 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
         )
         : {},
       limits: isSet(object.limits) ? RunLimits.fromJSON(object.limits) : undefined,
-      obligations: isSet(object.obligations) ? RunObligations.fromJSON(object.obligations) : undefined,
+      obligations: globalThis.Array.isArray(object?.obligations)
+        ? object.obligations.map((e: any) => Obligation.fromJSON(e))
+        : [],
       lineageTracking: isSet(object.lineageTracking)
         ? globalThis.Boolean(object.lineageTracking)
         : isSet(object.lineage_tracking)
         ? globalThis.Boolean(object.lineage_tracking)
         : false,
+      route: isSet(object.route) ? RunRoute.fromJSON(object.route) : undefined,
     };
   },
 
@@ -910,11 +1010,14 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
     if (message.limits !== undefined) {
       obj.limits = RunLimits.toJSON(message.limits);
     }
-    if (message.obligations !== undefined) {
-      obj.obligations = RunObligations.toJSON(message.obligations);
+    if (message.obligations?.length) {
+      obj.obligations = message.obligations.map((e) => Obligation.toJSON(e));
     }
     if (message.lineageTracking !== false) {
       obj.lineageTracking = message.lineageTracking;
+    }
+    if (message.route !== undefined) {
+      obj.route = RunRoute.toJSON(message.route);
     }
     return obj;
   },
@@ -965,10 +1068,11 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
     message.limits = (object.limits !== undefined && object.limits !== null)
       ? RunLimits.fromPartial(object.limits)
       : undefined;
-    message.obligations = (object.obligations !== undefined && object.obligations !== null)
-      ? RunObligations.fromPartial(object.obligations)
-      : undefined;
+    message.obligations = object.obligations?.map((e) => Obligation.fromPartial(e)) || [];
     message.lineageTracking = object.lineageTracking ?? false;
+    message.route = (object.route !== undefined && object.route !== null)
+      ? RunRoute.fromPartial(object.route)
+      : undefined;
     return message;
   },
 };
@@ -1400,48 +1504,34 @@ export const RunLimits: MessageFns<RunLimits> = {
   },
 };
 
-function createBaseRunObligations(): RunObligations {
-  return {
-    decisionId: "",
-    policyRevision: 0n,
-    fields: [],
-    detectPii: false,
-    piiOperators: {},
-    encryptOutput: false,
-    retentionDays: 0,
-  };
+function createBaseRunRoute(): RunRoute {
+  return { kind: 0, deployment: "", colour: 0, worker: "", generation: 0n };
 }
 
-export const RunObligations: MessageFns<RunObligations> = {
-  encode(message: RunObligations, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.decisionId !== "") {
-      writer.uint32(10).string(message.decisionId);
+export const RunRoute: MessageFns<RunRoute> = {
+  encode(message: RunRoute, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== 0) {
+      writer.uint32(8).int32(message.kind);
     }
-    if (message.policyRevision !== 0n) {
-      if (BigInt.asIntN(64, message.policyRevision) !== message.policyRevision) {
-        throw new globalThis.Error("value provided for field message.policyRevision of type int64 too large");
+    if (message.deployment !== "") {
+      writer.uint32(18).string(message.deployment);
+    }
+    if (message.colour !== 0) {
+      writer.uint32(24).int32(message.colour);
+    }
+    if (message.worker !== "") {
+      writer.uint32(34).string(message.worker);
+    }
+    if (message.generation !== 0n) {
+      if (BigInt.asIntN(64, message.generation) !== message.generation) {
+        throw new globalThis.Error("value provided for field message.generation of type int64 too large");
       }
-      writer.uint32(16).int64(message.policyRevision);
-    }
-    for (const v of message.fields) {
-      AnonymizeRule.encode(v!, writer.uint32(26).fork()).join();
-    }
-    if (message.detectPii !== false) {
-      writer.uint32(32).bool(message.detectPii);
-    }
-    globalThis.Object.entries(message.piiOperators).forEach(([key, value]: [string, AnonymizeOperator]) => {
-      RunObligations_PiiOperatorsEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
-    });
-    if (message.encryptOutput !== false) {
-      writer.uint32(48).bool(message.encryptOutput);
-    }
-    if (message.retentionDays !== 0) {
-      writer.uint32(56).int32(message.retentionDays);
+      writer.uint32(40).int64(message.generation);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): RunObligations {
+  decode(input: BinaryReader | Uint8Array, length?: number): RunRoute {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -1450,67 +1540,48 @@ export const RunObligations: MessageFns<RunObligations> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseRunObligations();
+      const message = createBaseRunRoute();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 10) {
+            if (tag !== 8) {
               break;
             }
 
-            message.decisionId = reader.string();
+            message.kind = reader.int32() as any;
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 18) {
               break;
             }
 
-            message.policyRevision = reader.int64() as bigint;
+            message.deployment = reader.string();
             continue;
           }
           case 3: {
-            if (tag !== 26) {
+            if (tag !== 24) {
               break;
             }
 
-            message.fields.push(AnonymizeRule.decode(reader, reader.uint32()));
+            message.colour = reader.int32() as any;
             continue;
           }
           case 4: {
-            if (tag !== 32) {
+            if (tag !== 34) {
               break;
             }
 
-            message.detectPii = reader.bool();
+            message.worker = reader.string();
             continue;
           }
           case 5: {
-            if (tag !== 42) {
+            if (tag !== 40) {
               break;
             }
 
-            const entry5 = RunObligations_PiiOperatorsEntry.decode(reader, reader.uint32());
-            if (entry5.value !== undefined) {
-              message.piiOperators[entry5.key] = entry5.value;
-            }
-            continue;
-          }
-          case 6: {
-            if (tag !== 48) {
-              break;
-            }
-
-            message.encryptOutput = reader.bool();
-            continue;
-          }
-          case 7: {
-            if (tag !== 56) {
-              break;
-            }
-
-            message.retentionDays = reader.int32();
+            message.generation = reader.int64() as bigint;
             continue;
           }
         }
@@ -1525,205 +1596,48 @@ export const RunObligations: MessageFns<RunObligations> = {
     }
   },
 
-  fromJSON(object: any): RunObligations {
+  fromJSON(object: any): RunRoute {
     return {
-      decisionId: isSet(object.decisionId)
-        ? globalThis.String(object.decisionId)
-        : isSet(object.decision_id)
-        ? globalThis.String(object.decision_id)
-        : "",
-      policyRevision: isSet(object.policyRevision)
-        ? BigInt(object.policyRevision)
-        : isSet(object.policy_revision)
-        ? BigInt(object.policy_revision)
-        : 0n,
-      fields: globalThis.Array.isArray(object?.fields) ? object.fields.map((e: any) => AnonymizeRule.fromJSON(e)) : [],
-      detectPii: isSet(object.detectPii)
-        ? globalThis.Boolean(object.detectPii)
-        : isSet(object.detect_pii)
-        ? globalThis.Boolean(object.detect_pii)
-        : false,
-      piiOperators: isObject(object.piiOperators)
-        ? (globalThis.Object.entries(object.piiOperators) as [string, any][]).reduce(
-          (acc: { [key: string]: AnonymizeOperator }, [key, value]: [string, any]) => {
-            globalThis.Object.defineProperty(acc, key, {
-              value: anonymizeOperatorFromJSON(value),
-              enumerable: true,
-              configurable: true,
-              writable: true,
-            });
-            return acc;
-          },
-          {},
-        )
-        : isObject(object.pii_operators)
-        ? (globalThis.Object.entries(object.pii_operators) as [string, any][]).reduce(
-          (acc: { [key: string]: AnonymizeOperator }, [key, value]: [string, any]) => {
-            globalThis.Object.defineProperty(acc, key, {
-              value: anonymizeOperatorFromJSON(value),
-              enumerable: true,
-              configurable: true,
-              writable: true,
-            });
-            return acc;
-          },
-          {},
-        )
-        : {},
-      encryptOutput: isSet(object.encryptOutput)
-        ? globalThis.Boolean(object.encryptOutput)
-        : isSet(object.encrypt_output)
-        ? globalThis.Boolean(object.encrypt_output)
-        : false,
-      retentionDays: isSet(object.retentionDays)
-        ? globalThis.Number(object.retentionDays)
-        : isSet(object.retention_days)
-        ? globalThis.Number(object.retention_days)
-        : 0,
+      kind: isSet(object.kind) ? routeKindFromJSON(object.kind) : 0,
+      deployment: isSet(object.deployment) ? globalThis.String(object.deployment) : "",
+      colour: isSet(object.colour) ? routeColourFromJSON(object.colour) : 0,
+      worker: isSet(object.worker) ? globalThis.String(object.worker) : "",
+      generation: isSet(object.generation) ? BigInt(object.generation) : 0n,
     };
   },
 
-  toJSON(message: RunObligations): unknown {
+  toJSON(message: RunRoute): unknown {
     const obj: any = {};
-    if (message.decisionId !== "") {
-      obj.decisionId = message.decisionId;
+    if (message.kind !== 0) {
+      obj.kind = routeKindToJSON(message.kind);
     }
-    if (message.policyRevision !== 0n) {
-      obj.policyRevision = message.policyRevision.toString();
+    if (message.deployment !== "") {
+      obj.deployment = message.deployment;
     }
-    if (message.fields?.length) {
-      obj.fields = message.fields.map((e) => AnonymizeRule.toJSON(e));
+    if (message.colour !== 0) {
+      obj.colour = routeColourToJSON(message.colour);
     }
-    if (message.detectPii !== false) {
-      obj.detectPii = message.detectPii;
+    if (message.worker !== "") {
+      obj.worker = message.worker;
     }
-    if (message.piiOperators) {
-      const entries = globalThis.Object.entries(message.piiOperators) as [string, AnonymizeOperator][];
-      if (entries.length > 0) {
-        obj.piiOperators = {};
-        entries.forEach(([k, v]) => {
-          obj.piiOperators[k] = anonymizeOperatorToJSON(v);
-        });
-      }
-    }
-    if (message.encryptOutput !== false) {
-      obj.encryptOutput = message.encryptOutput;
-    }
-    if (message.retentionDays !== 0) {
-      obj.retentionDays = Math.round(message.retentionDays);
+    if (message.generation !== 0n) {
+      obj.generation = message.generation.toString();
     }
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<RunObligations>, I>>(base?: I): RunObligations {
-    return RunObligations.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<RunRoute>, I>>(base?: I): RunRoute {
+    return RunRoute.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<RunObligations>, I>>(object: I): RunObligations {
-    const message = createBaseRunObligations();
-    message.decisionId = object.decisionId ?? "";
-    message.policyRevision = (object.policyRevision !== undefined && object.policyRevision !== null)
-      ? BigInt(object.policyRevision)
+  fromPartial<I extends Exact<DeepPartial<RunRoute>, I>>(object: I): RunRoute {
+    const message = createBaseRunRoute();
+    message.kind = object.kind ?? 0;
+    message.deployment = object.deployment ?? "";
+    message.colour = object.colour ?? 0;
+    message.worker = object.worker ?? "";
+    message.generation = (object.generation !== undefined && object.generation !== null)
+      ? BigInt(object.generation)
       : 0n;
-    message.fields = object.fields?.map((e) => AnonymizeRule.fromPartial(e)) || [];
-    message.detectPii = object.detectPii ?? false;
-    message.piiOperators = (globalThis.Object.entries(object.piiOperators ?? {}) as [string, AnonymizeOperator][])
-      .reduce((acc: { [key: string]: AnonymizeOperator }, [key, value]: [string, AnonymizeOperator]) => {
-        if (value !== undefined) {
-          acc[key] = value as AnonymizeOperator;
-        }
-        return acc;
-      }, {});
-    message.encryptOutput = object.encryptOutput ?? false;
-    message.retentionDays = object.retentionDays ?? 0;
-    return message;
-  },
-};
-
-function createBaseRunObligations_PiiOperatorsEntry(): RunObligations_PiiOperatorsEntry {
-  return { key: "", value: 0 };
-}
-
-export const RunObligations_PiiOperatorsEntry: MessageFns<RunObligations_PiiOperatorsEntry> = {
-  encode(message: RunObligations_PiiOperatorsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== "") {
-      writer.uint32(10).string(message.key);
-    }
-    if (message.value !== 0) {
-      writer.uint32(16).int32(message.value);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): RunObligations_PiiOperatorsEntry {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseRunObligations_PiiOperatorsEntry();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.key = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.value = reader.int32() as any;
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): RunObligations_PiiOperatorsEntry {
-    return {
-      key: isSet(object.key) ? globalThis.String(object.key) : "",
-      value: isSet(object.value) ? anonymizeOperatorFromJSON(object.value) : 0,
-    };
-  },
-
-  toJSON(message: RunObligations_PiiOperatorsEntry): unknown {
-    const obj: any = {};
-    if (message.key !== "") {
-      obj.key = message.key;
-    }
-    if (message.value !== 0) {
-      obj.value = anonymizeOperatorToJSON(message.value);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<RunObligations_PiiOperatorsEntry>, I>>(
-    base?: I,
-  ): RunObligations_PiiOperatorsEntry {
-    return RunObligations_PiiOperatorsEntry.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<RunObligations_PiiOperatorsEntry>, I>>(
-    object: I,
-  ): RunObligations_PiiOperatorsEntry {
-    const message = createBaseRunObligations_PiiOperatorsEntry();
-    message.key = object.key ?? "";
-    message.value = object.value ?? 0;
     return message;
   },
 };
@@ -2940,6 +2854,7 @@ function createBaseHealthResponse(): HealthResponse {
     reasons: [],
     componentVersion: "",
     digest: "",
+    route: undefined,
     running: 0,
     capacity: 0,
     memoryBytes: 0n,
@@ -2963,29 +2878,32 @@ export const HealthResponse: MessageFns<HealthResponse> = {
     if (message.digest !== "") {
       writer.uint32(34).string(message.digest);
     }
+    if (message.route !== undefined) {
+      RunRoute.encode(message.route, writer.uint32(42).fork()).join();
+    }
     if (message.running !== 0) {
-      writer.uint32(40).int32(message.running);
+      writer.uint32(48).int32(message.running);
     }
     if (message.capacity !== 0) {
-      writer.uint32(48).int32(message.capacity);
+      writer.uint32(56).int32(message.capacity);
     }
     if (message.memoryBytes !== 0n) {
       if (BigInt.asIntN(64, message.memoryBytes) !== message.memoryBytes) {
         throw new globalThis.Error("value provided for field message.memoryBytes of type int64 too large");
       }
-      writer.uint32(56).int64(message.memoryBytes);
+      writer.uint32(64).int64(message.memoryBytes);
     }
     if (message.startedAt !== undefined) {
-      Timestamp.encode(toTimestamp(message.startedAt), writer.uint32(66).fork()).join();
+      Timestamp.encode(toTimestamp(message.startedAt), writer.uint32(74).fork()).join();
     }
     if (message.runsEnded !== 0n) {
       if (BigInt.asIntN(64, message.runsEnded) !== message.runsEnded) {
         throw new globalThis.Error("value provided for field message.runsEnded of type int64 too large");
       }
-      writer.uint32(72).int64(message.runsEnded);
+      writer.uint32(80).int64(message.runsEnded);
     }
     if (message.softwareVersion !== "") {
-      writer.uint32(82).string(message.softwareVersion);
+      writer.uint32(90).string(message.softwareVersion);
     }
     return writer;
   },
@@ -3036,11 +2954,11 @@ export const HealthResponse: MessageFns<HealthResponse> = {
             continue;
           }
           case 5: {
-            if (tag !== 40) {
+            if (tag !== 42) {
               break;
             }
 
-            message.running = reader.int32();
+            message.route = RunRoute.decode(reader, reader.uint32());
             continue;
           }
           case 6: {
@@ -3048,7 +2966,7 @@ export const HealthResponse: MessageFns<HealthResponse> = {
               break;
             }
 
-            message.capacity = reader.int32();
+            message.running = reader.int32();
             continue;
           }
           case 7: {
@@ -3056,27 +2974,35 @@ export const HealthResponse: MessageFns<HealthResponse> = {
               break;
             }
 
-            message.memoryBytes = reader.int64() as bigint;
+            message.capacity = reader.int32();
             continue;
           }
           case 8: {
-            if (tag !== 66) {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.memoryBytes = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
               break;
             }
 
             message.startedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
-          case 9: {
-            if (tag !== 72) {
+          case 10: {
+            if (tag !== 80) {
               break;
             }
 
             message.runsEnded = reader.int64() as bigint;
             continue;
           }
-          case 10: {
-            if (tag !== 82) {
+          case 11: {
+            if (tag !== 90) {
               break;
             }
 
@@ -3105,6 +3031,7 @@ export const HealthResponse: MessageFns<HealthResponse> = {
         ? globalThis.String(object.component_version)
         : "",
       digest: isSet(object.digest) ? globalThis.String(object.digest) : "",
+      route: isSet(object.route) ? RunRoute.fromJSON(object.route) : undefined,
       running: isSet(object.running) ? globalThis.Number(object.running) : 0,
       capacity: isSet(object.capacity) ? globalThis.Number(object.capacity) : 0,
       memoryBytes: isSet(object.memoryBytes)
@@ -3144,6 +3071,9 @@ export const HealthResponse: MessageFns<HealthResponse> = {
     if (message.digest !== "") {
       obj.digest = message.digest;
     }
+    if (message.route !== undefined) {
+      obj.route = RunRoute.toJSON(message.route);
+    }
     if (message.running !== 0) {
       obj.running = Math.round(message.running);
     }
@@ -3174,6 +3104,9 @@ export const HealthResponse: MessageFns<HealthResponse> = {
     message.reasons = object.reasons?.map((e) => e) || [];
     message.componentVersion = object.componentVersion ?? "";
     message.digest = object.digest ?? "";
+    message.route = (object.route !== undefined && object.route !== null)
+      ? RunRoute.fromPartial(object.route)
+      : undefined;
     message.running = object.running ?? 0;
     message.capacity = object.capacity ?? 0;
     message.memoryBytes = (object.memoryBytes !== undefined && object.memoryBytes !== null)
@@ -3201,12 +3134,14 @@ export const WorkerServiceDefinition = {
      * Outputs are whole when the result is sent; a run that fails, or is cancelled, leaves none. Cancelling the call or
      * reaching its deadline ends the work itself within 50 ms. A closed quality gate is a result, not an error.
      * Not idempotent: a repeat executes again and overwrites the outputs; the fencing token keeps a late attempt out.
-     * Fails with WORKER_BUSY (RESOURCE_EXHAUSTED, with RetryInfo), WORKER_DRAINING (UNAVAILABLE), VERSION_NOT_SERVED
+     * Fails with WORKER_BUSY (RESOURCE_EXHAUSTED, with RetryInfo), WORKER_DRAINING (UNAVAILABLE), ROUTE_STALE
+     * (FAILED_PRECONDITION) for another deployment or colour or a generation lower than it has seen, VERSION_NOT_SERVED
      * (FAILED_PRECONDITION) when the worker is of another component version or digest, PARAMETER_INVALID
      * (INVALID_ARGUMENT), INPUT_UNREADABLE (FAILED_PRECONDITION), COLUMN_NOT_FOUND (FAILED_PRECONDITION), SQL_INVALID
-     * (INVALID_ARGUMENT), SQL_FORBIDDEN (PERMISSION_DENIED), OBLIGATION_UNMET (FAILED_PRECONDITION), TIME_LIMIT_EXCEEDED
-     * (DEADLINE_EXCEEDED), MEMORY_LIMIT_EXCEEDED, ROW_LIMIT_EXCEEDED, FILE_LIMIT_EXCEEDED or OUTPUT_LIMIT_EXCEEDED
-     * (RESOURCE_EXHAUSTED), SLOT_LOST (ABORTED) when a newer fencing token was seen, WORKER_CRASHED (UNAVAILABLE).
+     * (INVALID_ARGUMENT), SQL_FORBIDDEN (PERMISSION_DENIED), OBLIGATION_UNMET (FAILED_PRECONDITION) when it cannot meet
+     * one: it never writes a row that breaks it, TIME_LIMIT_EXCEEDED (DEADLINE_EXCEEDED), MEMORY_LIMIT_EXCEEDED,
+     * ROW_LIMIT_EXCEEDED, FILE_LIMIT_EXCEEDED or OUTPUT_LIMIT_EXCEEDED (RESOURCE_EXHAUSTED), SLOT_LOST
+     * (FAILED_PRECONDITION) when a newer fencing token of the same run was seen, WORKER_CRASHED (UNAVAILABLE).
      */
     execute: {
       name: "Execute",
@@ -3279,10 +3214,7 @@ export const WorkerServiceDefinition = {
         },
       },
     },
-    /**
-     * Says whether the worker takes work, what it serves and how busy it is. Answers within a second, also under full
-     * load.
-     */
+    /** Says whether the worker takes work, what it serves and how busy it is. Answers within a second under any load. */
     health: {
       name: "Health",
       requestType: HealthRequest as typeof HealthRequest,

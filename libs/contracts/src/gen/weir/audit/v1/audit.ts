@@ -289,8 +289,13 @@ export interface Event {
     | undefined;
   /** Whose log it belongs to: "tenants/<id>", or "tenants/platform". Required. */
   tenant: string;
-  /** The `sub` of the caller's token. Empty when the caller is not known, as in a refused authentication. */
+  /**
+   * The name of the caller's principal, the `sub` of its token: "tenants/<t>/principals/<id>" or "principals/<id>".
+   * Empty when the caller is not known, as in a refused authentication.
+   */
   principal: string;
+  /** The name of the principal that acted for `principal`: the latest actor of an exchanged token. Empty: none. */
+  actor: string;
   /** The service it happened in and that sends it: "registry", "agent", ... Required. */
   service: string;
   /** The method, as "weir.agent.v1.AgentService/ProcessData". Empty when no call caused it. */
@@ -347,11 +352,17 @@ export interface Event {
 
 /** Details about one person, encrypted by the sender. Destroying the key makes them unreadable; all proofs still hold. */
 export interface SealedDetails {
-  /** Pseudonym of the person, at most 128 characters; nothing that names them. Required. */
+  /**
+   * The opaque id of the person, as given to security as CryptoContext.subject, 1 to 256 characters; nothing that names
+   * them. Required.
+   */
   subject: string;
-  /** The name of the subject's key in the security service. Required. */
+  /** The key given to security, "tenants/<t>/keys/<id>". Required. */
   key: string;
-  /** The ciphertext of a serialised google.protobuf.Struct, as security's Encrypt answers it. Required; never logged. */
+  /**
+   * What security's Encrypt answered for a serialised google.protobuf.Struct, with the purpose "audit-details" and the
+   * context entry "event" holding the event's id. Required; never logged.
+   */
   ciphertext: Buffer;
 }
 
@@ -450,7 +461,7 @@ export interface EventFilter {
   endTime:
     | Date
     | undefined;
-  /** The principal is one of these, at most 100. */
+  /** The principal or the actor is one of these, at most 100. */
   principals: string[];
   /** The type is one of these, at most 100. */
   types: string[];
@@ -468,12 +479,17 @@ export interface EventFilter {
   text: string;
 }
 
-/** How long the events of a tenant are kept. A tenant for which none was put keeps its events for ever. */
+/**
+ * How long the events of a tenant are kept: as its rule says, and no shorter than the minimum. What is kept can be
+ * queried at once. A tenant for which no rule was put keeps its events for ever.
+ */
 export interface Retention {
   /** "tenants/<t>/retention". Output only. */
   name: string;
   /** At most one per sensitivity; events of a sensitivity without a rule are kept for ever. */
   rules: RetentionRule[];
+  /** At most one per sensitivity: what frameworks and policies demand. A rule below it acts as if it were the minimum. */
+  minimums: RetentionRule[];
   /** Changes with every change. Output only. */
   etag: string;
   /** Output only. */
@@ -538,13 +554,13 @@ export interface LegalHold {
   scope:
     | EventFilter
     | undefined;
-  /** The `sub` of who placed it. Output only. */
+  /** The name of the principal that placed it. Output only. */
   placedBy: string;
   /** Output only. */
   placedAt:
     | Date
     | undefined;
-  /** The `sub` of who released it. Empty while it holds. Output only. */
+  /** The name of the principal that released it. Empty while it holds. Output only. */
   releasedBy: string;
   /** Unset while it holds. Output only. */
   releasedAt:
@@ -856,7 +872,7 @@ export interface VerifyLogResponse {
 export interface PutRetentionRequest {
   /** "tenants/<id>". Required. */
   tenant: string;
-  /** The retention; output-only fields are ignored. No rules: everything is kept for ever. Required. */
+  /** The caller's part of the retention; the rest is ignored. No rules: everything is kept for ever. Required. */
   retention:
     | Retention
     | undefined;
@@ -950,6 +966,7 @@ function createBaseEvent(): Event {
     time: undefined,
     tenant: "",
     principal: "",
+    actor: "",
     service: "",
     method: "",
     type: "",
@@ -986,68 +1003,71 @@ export const Event: MessageFns<Event> = {
     if (message.principal !== "") {
       writer.uint32(34).string(message.principal);
     }
+    if (message.actor !== "") {
+      writer.uint32(42).string(message.actor);
+    }
     if (message.service !== "") {
-      writer.uint32(42).string(message.service);
+      writer.uint32(50).string(message.service);
     }
     if (message.method !== "") {
-      writer.uint32(50).string(message.method);
+      writer.uint32(58).string(message.method);
     }
     if (message.type !== "") {
-      writer.uint32(58).string(message.type);
+      writer.uint32(66).string(message.type);
     }
     if (message.resource !== "") {
-      writer.uint32(66).string(message.resource);
+      writer.uint32(74).string(message.resource);
     }
     if (message.agent !== "") {
-      writer.uint32(74).string(message.agent);
+      writer.uint32(82).string(message.agent);
     }
     if (message.dataset !== "") {
-      writer.uint32(82).string(message.dataset);
+      writer.uint32(90).string(message.dataset);
     }
     if (message.processingType !== "") {
-      writer.uint32(90).string(message.processingType);
+      writer.uint32(98).string(message.processingType);
     }
     if (message.sensitivity !== 0) {
-      writer.uint32(96).int32(message.sensitivity);
+      writer.uint32(104).int32(message.sensitivity);
     }
     if (message.dataSizeBytes !== undefined) {
       if (BigInt.asIntN(64, message.dataSizeBytes) !== message.dataSizeBytes) {
         throw new globalThis.Error("value provided for field message.dataSizeBytes of type int64 too large");
       }
-      writer.uint32(104).int64(message.dataSizeBytes);
+      writer.uint32(112).int64(message.dataSizeBytes);
     }
     if (message.outcome !== 0) {
-      writer.uint32(112).int32(message.outcome);
+      writer.uint32(120).int32(message.outcome);
     }
     if (message.errorReason !== "") {
-      writer.uint32(122).string(message.errorReason);
+      writer.uint32(130).string(message.errorReason);
     }
     if (message.duration !== undefined) {
-      Duration.encode(message.duration, writer.uint32(130).fork()).join();
+      Duration.encode(message.duration, writer.uint32(138).fork()).join();
     }
     if (message.traceId !== "") {
-      writer.uint32(138).string(message.traceId);
+      writer.uint32(146).string(message.traceId);
     }
     if (message.policyRevision !== 0n) {
       if (BigInt.asIntN(64, message.policyRevision) !== message.policyRevision) {
         throw new globalThis.Error("value provided for field message.policyRevision of type int64 too large");
       }
-      writer.uint32(144).int64(message.policyRevision);
+      writer.uint32(152).int64(message.policyRevision);
     }
     for (const v of message.complianceFlags) {
-      writer.uint32(154).string(v!);
+      writer.uint32(162).string(v!);
     }
     if (message.details !== undefined) {
-      Struct.encode(Struct.wrap(message.details), writer.uint32(162).fork()).join();
+      Struct.encode(Struct.wrap(message.details), writer.uint32(170).fork()).join();
     }
     for (const v of message.sealedDetails) {
-      SealedDetails.encode(v!, writer.uint32(170).fork()).join();
+      SealedDetails.encode(v!, writer.uint32(178).fork()).join();
     }
     if (message.recordedAt !== undefined) {
-      Timestamp.encode(toTimestamp(message.recordedAt), writer.uint32(178).fork()).join();
+      Timestamp.encode(toTimestamp(message.recordedAt), writer.uint32(186).fork()).join();
     }
     if (message.retentionCertificate !== undefined) {
-      RetentionCertificate.encode(message.retentionCertificate, writer.uint32(186).fork()).join();
+      RetentionCertificate.encode(message.retentionCertificate, writer.uint32(194).fork()).join();
     }
     return writer;
   },
@@ -1102,7 +1122,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.service = reader.string();
+            message.actor = reader.string();
             continue;
           }
           case 6: {
@@ -1110,7 +1130,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.method = reader.string();
+            message.service = reader.string();
             continue;
           }
           case 7: {
@@ -1118,7 +1138,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.type = reader.string();
+            message.method = reader.string();
             continue;
           }
           case 8: {
@@ -1126,7 +1146,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.resource = reader.string();
+            message.type = reader.string();
             continue;
           }
           case 9: {
@@ -1134,7 +1154,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.agent = reader.string();
+            message.resource = reader.string();
             continue;
           }
           case 10: {
@@ -1142,7 +1162,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.dataset = reader.string();
+            message.agent = reader.string();
             continue;
           }
           case 11: {
@@ -1150,15 +1170,15 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.processingType = reader.string();
+            message.dataset = reader.string();
             continue;
           }
           case 12: {
-            if (tag !== 96) {
+            if (tag !== 98) {
               break;
             }
 
-            message.sensitivity = reader.int32() as any;
+            message.processingType = reader.string();
             continue;
           }
           case 13: {
@@ -1166,7 +1186,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.dataSizeBytes = reader.int64() as bigint;
+            message.sensitivity = reader.int32() as any;
             continue;
           }
           case 14: {
@@ -1174,15 +1194,15 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.outcome = reader.int32() as any;
+            message.dataSizeBytes = reader.int64() as bigint;
             continue;
           }
           case 15: {
-            if (tag !== 122) {
+            if (tag !== 120) {
               break;
             }
 
-            message.errorReason = reader.string();
+            message.outcome = reader.int32() as any;
             continue;
           }
           case 16: {
@@ -1190,7 +1210,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.duration = Duration.decode(reader, reader.uint32());
+            message.errorReason = reader.string();
             continue;
           }
           case 17: {
@@ -1198,23 +1218,23 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.traceId = reader.string();
+            message.duration = Duration.decode(reader, reader.uint32());
             continue;
           }
           case 18: {
-            if (tag !== 144) {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.traceId = reader.string();
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
               break;
             }
 
             message.policyRevision = reader.int64() as bigint;
-            continue;
-          }
-          case 19: {
-            if (tag !== 154) {
-              break;
-            }
-
-            message.complianceFlags.push(reader.string());
             continue;
           }
           case 20: {
@@ -1222,7 +1242,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.details = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            message.complianceFlags.push(reader.string());
             continue;
           }
           case 21: {
@@ -1230,7 +1250,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.sealedDetails.push(SealedDetails.decode(reader, reader.uint32()));
+            message.details = Struct.unwrap(Struct.decode(reader, reader.uint32()));
             continue;
           }
           case 22: {
@@ -1238,11 +1258,19 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.recordedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            message.sealedDetails.push(SealedDetails.decode(reader, reader.uint32()));
             continue;
           }
           case 23: {
             if (tag !== 186) {
+              break;
+            }
+
+            message.recordedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
               break;
             }
 
@@ -1267,6 +1295,7 @@ export const Event: MessageFns<Event> = {
       time: isSet(object.time) ? fromJsonTimestamp(object.time) : undefined,
       tenant: isSet(object.tenant) ? globalThis.String(object.tenant) : "",
       principal: isSet(object.principal) ? globalThis.String(object.principal) : "",
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
       service: isSet(object.service) ? globalThis.String(object.service) : "",
       method: isSet(object.method) ? globalThis.String(object.method) : "",
       type: isSet(object.type) ? globalThis.String(object.type) : "",
@@ -1339,6 +1368,9 @@ export const Event: MessageFns<Event> = {
     if (message.principal !== "") {
       obj.principal = message.principal;
     }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
     if (message.service !== "") {
       obj.service = message.service;
     }
@@ -1408,6 +1440,7 @@ export const Event: MessageFns<Event> = {
     message.time = object.time ?? undefined;
     message.tenant = object.tenant ?? "";
     message.principal = object.principal ?? "";
+    message.actor = object.actor ?? "";
     message.service = object.service ?? "";
     message.method = object.method ?? "";
     message.type = object.type ?? "";
@@ -2514,7 +2547,7 @@ export const EventFilter: MessageFns<EventFilter> = {
 };
 
 function createBaseRetention(): Retention {
-  return { name: "", rules: [], etag: "", updatedAt: undefined };
+  return { name: "", rules: [], minimums: [], etag: "", updatedAt: undefined };
 }
 
 export const Retention: MessageFns<Retention> = {
@@ -2525,11 +2558,14 @@ export const Retention: MessageFns<Retention> = {
     for (const v of message.rules) {
       RetentionRule.encode(v!, writer.uint32(18).fork()).join();
     }
+    for (const v of message.minimums) {
+      RetentionRule.encode(v!, writer.uint32(26).fork()).join();
+    }
     if (message.etag !== "") {
-      writer.uint32(26).string(message.etag);
+      writer.uint32(34).string(message.etag);
     }
     if (message.updatedAt !== undefined) {
-      Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(34).fork()).join();
+      Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2568,11 +2604,19 @@ export const Retention: MessageFns<Retention> = {
               break;
             }
 
-            message.etag = reader.string();
+            message.minimums.push(RetentionRule.decode(reader, reader.uint32()));
             continue;
           }
           case 4: {
             if (tag !== 34) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
               break;
             }
 
@@ -2595,6 +2639,9 @@ export const Retention: MessageFns<Retention> = {
     return {
       name: isSet(object.name) ? globalThis.String(object.name) : "",
       rules: globalThis.Array.isArray(object?.rules) ? object.rules.map((e: any) => RetentionRule.fromJSON(e)) : [],
+      minimums: globalThis.Array.isArray(object?.minimums)
+        ? object.minimums.map((e: any) => RetentionRule.fromJSON(e))
+        : [],
       etag: isSet(object.etag) ? globalThis.String(object.etag) : "",
       updatedAt: isSet(object.updatedAt)
         ? fromJsonTimestamp(object.updatedAt)
@@ -2612,6 +2659,9 @@ export const Retention: MessageFns<Retention> = {
     if (message.rules?.length) {
       obj.rules = message.rules.map((e) => RetentionRule.toJSON(e));
     }
+    if (message.minimums?.length) {
+      obj.minimums = message.minimums.map((e) => RetentionRule.toJSON(e));
+    }
     if (message.etag !== "") {
       obj.etag = message.etag;
     }
@@ -2628,6 +2678,7 @@ export const Retention: MessageFns<Retention> = {
     const message = createBaseRetention();
     message.name = object.name ?? "";
     message.rules = object.rules?.map((e) => RetentionRule.fromPartial(e)) || [];
+    message.minimums = object.minimums?.map((e) => RetentionRule.fromPartial(e)) || [];
     message.etag = object.etag ?? "";
     message.updatedAt = object.updatedAt ?? undefined;
     return message;
@@ -6958,10 +7009,10 @@ export const AuditServiceDefinition = {
      * of the request. Idempotent by event id within its tenant for as long as the event is kept, not by a `request_id`: a
      * repeat, alone or in another batch, gets the first index and leaf hash. Concurrent calls may commit together.
      * A call that is served leaves no event beyond those it brings.
-     * Fails with EVENT_ID_REUSED (ALREADY_EXISTS) when an id is in use by a different event, EVENT_SERVICE_MISMATCH
-     * (PERMISSION_DENIED) when an event's `service` is not the caller or the caller is no service, LOG_OVERLOADED
-     * (RESOURCE_EXHAUSTED) with RetryInfo when the queue is full, LOG_UNAVAILABLE (UNAVAILABLE) when nothing can be
-     * stored.
+     * Fails with EVENT_ID_REUSED (ALREADY_EXISTS) when an id is in use by a different event, SERVICE_ONLY
+     * (PERMISSION_DENIED) when the caller is no service, EVENT_SERVICE_MISMATCH (PERMISSION_DENIED) when it is not the
+     * `service` of an event, LOG_OVERLOADED (RESOURCE_EXHAUSTED) with RetryInfo when the queue is full, LOG_UNAVAILABLE
+     * (UNAVAILABLE) when nothing can be stored.
      * INVALID_ARGUMENT names each broken field, as "events[3].type": the sender sets these aside and repeats the rest.
      */
     recordEvents: {
@@ -7030,7 +7081,7 @@ export const AuditServiceDefinition = {
               105,
               116,
               56,
-              2,
+              3,
             ]) as Buffer,
           ],
         },
@@ -7137,8 +7188,8 @@ export const AuditServiceDefinition = {
      *
      * Resumes from a revision. A bookmark at least every 10 seconds carries the revision on where nothing matches.
      * Fails with REVISION_COMPACTED (OUT_OF_RANGE) when retention has removed events after `revision`,
-     * REVISION_TOO_LARGE (OUT_OF_RANGE) when it is beyond the log, and TAIL_TOO_SLOW (RESOURCE_EXHAUSTED) when the reader
-     * falls too far behind: resume.
+     * REVISION_UNKNOWN (OUT_OF_RANGE) when it is yet to come, and WATCHER_TOO_SLOW (RESOURCE_EXHAUSTED) when the caller
+     * does not keep up: resume.
      */
     tailEvents: {
       name: "TailEvents",
@@ -7272,8 +7323,8 @@ export const AuditServiceDefinition = {
      * Proves that an event is in the log, against the head of any size that includes it. The proof holds the event.
      *
      * Fails with EVENT_NOT_FOUND (NOT_FOUND) for an unknown event id, INDEX_TOO_LARGE (OUT_OF_RANGE) when the index
-     * is not below the tree size, TREE_SIZE_TOO_LARGE (OUT_OF_RANGE) when the log is smaller, LOG_RANGE_REMOVED (OUT_OF_RANGE)
-     * when retention has removed the event or a hash that the proof needs.
+     * is not below the tree size, TREE_SIZE_TOO_LARGE (OUT_OF_RANGE) when the log is smaller, LOG_RANGE_REMOVED
+     * (OUT_OF_RANGE) when retention has removed the event or a hash that the proof needs.
      */
     getInclusionProof: {
       name: "GetInclusionProof",
@@ -7436,6 +7487,8 @@ export const AuditServiceDefinition = {
     /**
      * Sets how long the events of a tenant are kept, replacing what was set before.
      *
+     * Security sets `minimums`, as frameworks and policies demand them; everyone else sets `rules`. The caller's part is
+     * replaced, the other part is ignored and stays.
      * Whole partitions of the log are removed once all their events are past their time and no legal hold touches them.
      * Subtree roots stay, and a certificate becomes an event, so survivors still verify. What is removed does not return.
      * Idempotent by `request_id`. A stale `etag` fails with ETAG_MISMATCH (ABORTED).

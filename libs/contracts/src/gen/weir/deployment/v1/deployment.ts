@@ -9,7 +9,14 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Duration } from "../../../google/protobuf/duration.ts";
 import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { ResourceRequirements } from "../../registry/v1/component.ts";
+import {
+  Autoscaling,
+  EnvVar,
+  NetworkConfig,
+  ResourceRequirements,
+  SecurityContext,
+  Volume,
+} from "../../registry/v1/component.ts";
 import { Environment, environmentFromJSON, environmentToJSON } from "../../registry/v1/tenant.ts";
 
 /**
@@ -21,9 +28,10 @@ import { Environment, environmentFromJSON, environmentToJSON } from "../../regis
  * A Deployment is one rollout of one version for one tenant, environment and component. Each such triple has two
  * colours; the active one serves, and a rollout builds the other. Here "the new colour" is the one a rollout builds and
  * "the old colour" the one that served before it; a first rollout has no old colour.
- * A rollout goes PENDING, PROVISIONING, VALIDATING, [AWAITING_PROMOTION], SWITCHING, DRAINING, SUCCEEDED, or ends FAILED,
- * ABORTED or ROLLED_BACK with the reason kept. Each step is persisted before it is taken, so a rollout goes on where it
- * was after a restart of the service. A route never points at fewer than the minimum of ready replicas.
+ * A rollout goes PENDING, PROVISIONING, VALIDATING, [AWAITING_PROMOTION], SWITCHING, DRAINING, SUCCEEDED, or ends
+ * FAILED, ABORTED or ROLLED_BACK with the reason kept. Each step is persisted before it is taken, so a rollout goes on
+ * where it was after a restart of the service. A rollout never points a route at fewer than the minimum of ready
+ * replicas.
  */
 
 /** Who promotes a rollout. */
@@ -73,66 +81,6 @@ export function promotionToJSON(object: Promotion): string {
     case Promotion.MANUAL:
       return "PROMOTION_MANUAL";
     case Promotion.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
-/** What can be scaled on. */
-export const ScalingMetric = {
-  /** UNSPECIFIED - Not valid in a request. */
-  UNSPECIFIED: 0,
-  /** CPU - CPU used. */
-  CPU: 1,
-  /** MEMORY - Memory used. */
-  MEMORY: 2,
-  /** DATA_THROUGHPUT - `data_processing_throughput_per_second`. Left out where the custom metrics API does not exist. */
-  DATA_THROUGHPUT: 3,
-  UNRECOGNIZED: -1,
-} as const;
-
-export type ScalingMetric = typeof ScalingMetric[keyof typeof ScalingMetric];
-
-export namespace ScalingMetric {
-  export type UNSPECIFIED = typeof ScalingMetric.UNSPECIFIED;
-  export type CPU = typeof ScalingMetric.CPU;
-  export type MEMORY = typeof ScalingMetric.MEMORY;
-  export type DATA_THROUGHPUT = typeof ScalingMetric.DATA_THROUGHPUT;
-  export type UNRECOGNIZED = typeof ScalingMetric.UNRECOGNIZED;
-}
-
-export function scalingMetricFromJSON(object: any): ScalingMetric {
-  switch (object) {
-    case 0:
-    case "SCALING_METRIC_UNSPECIFIED":
-      return ScalingMetric.UNSPECIFIED;
-    case 1:
-    case "SCALING_METRIC_CPU":
-      return ScalingMetric.CPU;
-    case 2:
-    case "SCALING_METRIC_MEMORY":
-      return ScalingMetric.MEMORY;
-    case 3:
-    case "SCALING_METRIC_DATA_THROUGHPUT":
-      return ScalingMetric.DATA_THROUGHPUT;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return ScalingMetric.UNRECOGNIZED;
-  }
-}
-
-export function scalingMetricToJSON(object: ScalingMetric): string {
-  switch (object) {
-    case ScalingMetric.UNSPECIFIED:
-      return "SCALING_METRIC_UNSPECIFIED";
-    case ScalingMetric.CPU:
-      return "SCALING_METRIC_CPU";
-    case ScalingMetric.MEMORY:
-      return "SCALING_METRIC_MEMORY";
-    case ScalingMetric.DATA_THROUGHPUT:
-      return "SCALING_METRIC_DATA_THROUGHPUT";
-    case ScalingMetric.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -202,7 +150,7 @@ export const Phase = {
   VALIDATING: 3,
   /** AWAITING_PROMOTION - Valid; PromoteDeployment or the abort timer decides. */
   AWAITING_PROMOTION: 4,
-  /** SWITCHING - The route changes to the new colour, atomically. */
+  /** SWITCHING - The route changes, atomically: to the new colour, or on a rollback to the old one. */
   SWITCHING: 5,
   /** DRAINING - The new colour serves; work in flight on the old one ends. */
   DRAINING: 6,
@@ -452,7 +400,10 @@ export const CheckKind = {
   HEALTH: 2,
   /** SMOKE_RUNS - Smoke runs made, against the number asked for. */
   SMOKE_RUNS: 3,
-  /** ERROR_RATE - Share of smoke runs that failed, 0 to 1. */
+  /**
+   * ERROR_RATE - Share of smoke runs that failed, 0 to 1, against the absolute bound or the old colour's share with its allowance,
+   * whichever is lower.
+   */
   ERROR_RATE: 4,
   /**
    * P95_MS - p95 of the smoke runs in milliseconds, against the multiple of the old colour's or the absolute bound, whichever is
@@ -623,7 +574,7 @@ export interface Deployment {
   rollbackUntil:
     | Date
     | undefined;
-  /** The `sub` of who created it. Output only. */
+  /** The name of the principal that created it. Output only. */
   createdBy: string;
   /** Output only. */
   createdAt:
@@ -665,8 +616,8 @@ export interface Strategy {
     | Duration
     | undefined;
   /**
-   * Abort when the rollout has not been promoted this long after its start, 1 second to 30 days, frozen time not counted.
-   * Unset: 30 minutes with AUTO, 24 hours with MANUAL.
+   * Abort when the rollout has not been promoted this long after its start, 1 second to 30 days, frozen time not
+   * counted. Unset: 30 minutes with AUTO, 24 hours with MANUAL.
    */
   abortAfter:
     | Duration
@@ -677,10 +628,8 @@ export interface Strategy {
     | undefined;
   /** The dataset that smoke runs process, "tenants/<t>/datasets/<id>" of the same tenant. Empty: no smoke runs. */
   smokeDataset: string;
-  /** Replicas that must be ready before the switch and at any time after, 1 to the container's `max_replicas`. Unset: 1. */
-  minReadyReplicas?:
-    | number
-    | undefined;
+  /** Replicas that must be ready before the switch, 1 to the container's `max_replicas`; 0 means 1. */
+  minReadyReplicas: number;
   /** How long work in flight on the old colour may go on after the switch, 0 to 24 hours. Unset: 5 minutes. */
   drainTimeout:
     | Duration
@@ -695,12 +644,14 @@ export interface AnalysisThresholds {
   window:
     | Duration
     | undefined;
-  /** Smoke runs to make within the window, 1 to 10,000. Unset: 10. Without a smoke dataset it has no meaning. */
-  smokeRuns?:
-    | number
-    | undefined;
+  /** Smoke runs to make within the window, of each colour, 1 to 10,000; 0 means 10. No meaning without a smoke dataset. */
+  smokeRuns: number;
   /** Highest share of smoke runs that may fail, 0 to 1. Unset: 0. */
   maxErrorRate?:
+    | number
+    | undefined;
+  /** By how much that share may exceed the old colour's share of the same runs, 0 to 1. Unset: 0. */
+  maxErrorRateIncrease?:
     | number
     | undefined;
   /** Highest p95 of the smoke runs as a multiple of the old colour's p95 of the same runs, 0.1 to 100. Unset: 1.5. */
@@ -711,153 +662,54 @@ export interface AnalysisThresholds {
   maxP95: Duration | undefined;
 }
 
-/** What each replica gets, and how many there are. */
+/**
+ * What each replica gets, and how many there are. What is not said here is as the component's container runtime says,
+ * and for a pipeline, or where that says nothing either, the default of the shared message.
+ */
 export interface ContainerConfig {
   /**
-   * Requests per replica. What it leaves unset is what the component requires; what that leaves unset too is 2 CPU
-   * cores, 4 GiB memory, 20 GiB ephemeral storage and no GPU. Limits are 1.5 × the CPU, 1.2 × the memory and the storage
-   * itself. Less than the component requires is INVALID_ARGUMENT.
+   * Requests per replica; 0 in a field, or the whole unset: what the component requires, else 2 cores, 4 GiB memory,
+   * 20 GiB ephemeral storage and no GPU. Less than the component requires is INVALID_ARGUMENT. Limits are 1.5 × the
+   * CPU, 1.2 × the memory and the storage itself.
    */
   resources:
     | ResourceRequirements
     | undefined;
   /**
-   * Environment variables, at most 100; names as `[A-Z_][A-Z0-9_]{0,127}`, values up to 4 KiB. Not for secrets: they are
-   * shown in answers and manifests. TENANT_ID and DATA_PROCESSING_MODE are set by the platform and not accepted.
+   * Environment, names unique, at most 128; one of the same name replaces the component's. TENANT_ID and
+   * DATA_PROCESSING_MODE are set by the platform and refused here. Values are shown in answers and manifests.
    */
-  environmentVariables: { [key: string]: string };
-  /** Volumes, at most 16, names and mount paths unique. */
+  env: EnvVar[];
+  /**
+   * At most 32, names and paths unique; one of the same name replaces the component's. A claim that is made is shared
+   * by both colours and kept when colours are removed.
+   */
   volumes: Volume[];
-  /** What it may talk to. Unset: only what the platform itself needs. */
+  /** Ports and openings, in place of the component's. */
   network:
     | NetworkConfig
     | undefined;
-  /** Fewest replicas, 1 to 1,000. Unset: 1. */
-  minReplicas?:
-    | number
-    | undefined;
-  /** Most replicas, `min_replicas` to 1,000. Unset: 10, or `min_replicas` if that is more. */
-  maxReplicas?:
-    | number
-    | undefined;
-  /** When to add and remove replicas. Unset: every default. */
+  /** Fewest replicas, 1 to 1,000; 0: as the component says, else 1. */
+  minReplicas: number;
+  /** Most replicas, `min_replicas` to 1,000; 0: as the component says, else 10, or `min_replicas` when that is more. */
+  maxReplicas: number;
+  /** How the number of replicas follows the load, in place of what the component says. */
   autoscaling:
     | Autoscaling
     | undefined;
-  /** Whom it runs as. Unset: every default. */
+  /** As whom it runs, in place of what the component says. Never with a writable root where the component has none. */
   securityContext:
     | SecurityContext
     | undefined;
-  /** Data at rest and between services is encrypted. Unset: true. */
+  /**
+   * Payloads and persistent volumes are encrypted. Unset: as the component says, else true. False is refused with
+   * PROTECTION_REQUIRED where the component or the tenant's policy demands it.
+   */
   encryptionRequired?:
     | boolean
     | undefined;
-  /** Its processing leaves audit events. Unset: true. */
-  auditEnabled?: boolean | undefined;
-}
-
-export interface ContainerConfig_EnvironmentVariablesEntry {
-  key: string;
-  value: string;
-}
-
-/** Storage mounted into each replica. */
-export interface Volume {
-  /** Lower-case DNS label, at most 63 characters. Required. */
-  name: string;
-  /** Absolute path, not "/" and not below a path of the platform. Required. */
-  mountPath: string;
-  /** Mount it read-only. */
-  readOnly: boolean;
-  /** Where it comes from. Required. */
-  source:
-    | //
-    /** An existing claim of the tenant's namespace, by name, shared by all replicas and both colours. */
-    { $case: "existingClaim"; value: string }
-    | //
-    /** A claim made for the deployment, kept when colours are removed. */
-    { $case: "persistentClaim"; value: PersistentClaim }
-    | //
-    /** Empty at start, gone with the replica. */
-    { $case: "scratch"; value: ScratchVolume }
-    | undefined;
-}
-
-/** A persistent volume claim to make. */
-export interface PersistentClaim {
-  /** Bytes, at least 1 MiB. Counts towards the tenant's storage. Required. */
-  sizeBytes: bigint;
-  /** Storage class. Empty: the cluster's default. */
-  storageClass: string;
-  /** Mountable by several nodes at once; required where the deployment may have more than one replica. */
-  shared: boolean;
-}
-
-/** An empty directory. */
-export interface ScratchVolume {
-  /** Most bytes it may hold, at least 1 MiB. Counts towards ephemeral storage. Required. */
-  maxSizeBytes: bigint;
-}
-
-/** Openings in a network that denies everything else. The platform's own (DNS, agent, metrics) are always open. */
-export interface NetworkConfig {
-  /** What it may call, at most 32. */
-  egress: NetworkOpening[];
-  /** Who may call it, at most 32. */
-  ingress: NetworkOpening[];
-}
-
-/** One opening. */
-export interface NetworkOpening {
-  /** The other side. Required. */
-  peer:
-    | //
-    /** An address range, IPv4 or IPv6, as "10.0.0.0/8". */
-    { $case: "cidr"; value: string }
-    | //
-    /** A namespace of the cluster, by name; never another tenant's. */
-    { $case: "namespace"; value: string }
-    | undefined;
-  /** TCP ports, 1 to 65,535, 1 to 16 of them. Required. */
-  ports: number[];
-}
-
-/** When to add and remove replicas. */
-export interface Autoscaling {
-  /** Whether to scale at all; otherwise there are always `min_replicas`. Unset: true. */
-  enabled?:
-    | boolean
-    | undefined;
-  /** What to scale on, each at most once. Empty: CPU, MEMORY and DATA_THROUGHPUT. */
-  targets: ScalingTarget[];
-}
-
-/** One figure to scale on. */
-export interface ScalingTarget {
-  /** Which. Required. */
-  metric: ScalingMetric;
-  /**
-   * Where to keep its average over the replicas: percent of the request for CPU and MEMORY, 1 to 100; rows per second and
-   * replica for DATA_THROUGHPUT, at least 1. 0: 70 for CPU, 80 for MEMORY, 100 for DATA_THROUGHPUT.
-   */
-  target: number;
-}
-
-/**
- * Whom a replica runs as. Never as root, never privileged, with a read-only root, no capabilities and the runtime's
- * default seccomp profile, whatever is said here.
- */
-export interface SecurityContext {
-  /** User id, 1 to 2,147,483,647. Unset: 10,001. */
-  runAsUser?:
-    | bigint
-    | undefined;
-  /** Group id, 1 to 2,147,483,647. Unset: 10,001. */
-  runAsGroup?:
-    | bigint
-    | undefined;
-  /** Group that owns volumes, 1 to 2,147,483,647. Unset: 10,001. */
-  fsGroup?: bigint | undefined;
+  /** Each execution leaves an audit event. Unset and false: as for `encryption_required`. */
+  auditLogging?: boolean | undefined;
 }
 
 /** A time in a phase. */
@@ -872,7 +724,7 @@ export interface PhaseRecord {
   endedAt:
     | Date
     | undefined;
-  /** The `sub` of who brought it about; "services/deployment" when the rollout itself did. */
+  /** The name of the principal that brought it about; "principals/deployment" when the rollout itself did. */
   actor: string;
   /** Why, in words. */
   reason: string;
@@ -880,7 +732,7 @@ export interface PhaseRecord {
 
 /** That a rollout is stopped where it is. */
 export interface Freeze {
-  /** The `sub` of who froze it. */
+  /** The name of the principal that froze it. */
   actor: string;
   /** Why. */
   reason: string;
@@ -960,7 +812,7 @@ export interface Revision {
   activeUntil:
     | Date
     | undefined;
-  /** The `sub` of who created it. */
+  /** The name of the principal that created it. */
   createdBy: string;
   /** When it was created. */
   createdAt:
@@ -1003,8 +855,8 @@ export interface Route {
   /** How many replicas are ready; never below the minimum because of a rollout. */
   readyReplicas: number;
   /**
-   * Fencing: grows with every switch of this route, rollbacks too, and never repeats, from 1. A caller never goes back to
-   * a lower one, and workers of a colour refuse requests that carry another.
+   * Fencing: from 1, grows with every switch of this route, rollbacks too, and never repeats, also when the route was
+   * removed in between. Of two routes the higher one holds: a caller that has seen it starts nothing on a lower one.
    */
   generation: bigint;
   /** The deployment whose colour serves, "tenants/<t>/deployments/<id>". */
@@ -1247,10 +1099,10 @@ export interface WatchRoutesResponse {
    */
   revision: bigint;
   /** What changed. Always set. */
-  change:
+  event:
     | //
     /** This route exists, as it is now. Ready replicas coming and going are changes too. */
-    { $case: "route"; value: Route }
+    { $case: "put"; value: Route }
     | //
     /** This route exists no more: use the shared workers. */
     { $case: "removed"; value: RouteKey }
@@ -1826,7 +1678,7 @@ function createBaseStrategy(): Strategy {
     abortAfter: undefined,
     analysis: undefined,
     smokeDataset: "",
-    minReadyReplicas: undefined,
+    minReadyReplicas: 0,
     drainTimeout: undefined,
     rollbackWindow: undefined,
   };
@@ -1849,7 +1701,7 @@ export const Strategy: MessageFns<Strategy> = {
     if (message.smokeDataset !== "") {
       writer.uint32(42).string(message.smokeDataset);
     }
-    if (message.minReadyReplicas !== undefined) {
+    if (message.minReadyReplicas !== 0) {
       writer.uint32(48).int32(message.minReadyReplicas);
     }
     if (message.drainTimeout !== undefined) {
@@ -1973,7 +1825,7 @@ export const Strategy: MessageFns<Strategy> = {
         ? globalThis.Number(object.minReadyReplicas)
         : isSet(object.min_ready_replicas)
         ? globalThis.Number(object.min_ready_replicas)
-        : undefined,
+        : 0,
       drainTimeout: isSet(object.drainTimeout)
         ? Duration.fromJSON(object.drainTimeout)
         : isSet(object.drain_timeout)
@@ -2004,7 +1856,7 @@ export const Strategy: MessageFns<Strategy> = {
     if (message.smokeDataset !== "") {
       obj.smokeDataset = message.smokeDataset;
     }
-    if (message.minReadyReplicas !== undefined) {
+    if (message.minReadyReplicas !== 0) {
       obj.minReadyReplicas = Math.round(message.minReadyReplicas);
     }
     if (message.drainTimeout !== undefined) {
@@ -2032,7 +1884,7 @@ export const Strategy: MessageFns<Strategy> = {
       ? AnalysisThresholds.fromPartial(object.analysis)
       : undefined;
     message.smokeDataset = object.smokeDataset ?? "";
-    message.minReadyReplicas = object.minReadyReplicas ?? undefined;
+    message.minReadyReplicas = object.minReadyReplicas ?? 0;
     message.drainTimeout = (object.drainTimeout !== undefined && object.drainTimeout !== null)
       ? Duration.fromPartial(object.drainTimeout)
       : undefined;
@@ -2046,8 +1898,9 @@ export const Strategy: MessageFns<Strategy> = {
 function createBaseAnalysisThresholds(): AnalysisThresholds {
   return {
     window: undefined,
-    smokeRuns: undefined,
+    smokeRuns: 0,
     maxErrorRate: undefined,
+    maxErrorRateIncrease: undefined,
     maxP95Ratio: undefined,
     maxP95: undefined,
   };
@@ -2058,17 +1911,20 @@ export const AnalysisThresholds: MessageFns<AnalysisThresholds> = {
     if (message.window !== undefined) {
       Duration.encode(message.window, writer.uint32(10).fork()).join();
     }
-    if (message.smokeRuns !== undefined) {
+    if (message.smokeRuns !== 0) {
       writer.uint32(16).int32(message.smokeRuns);
     }
     if (message.maxErrorRate !== undefined) {
       writer.uint32(25).double(message.maxErrorRate);
     }
+    if (message.maxErrorRateIncrease !== undefined) {
+      writer.uint32(33).double(message.maxErrorRateIncrease);
+    }
     if (message.maxP95Ratio !== undefined) {
-      writer.uint32(33).double(message.maxP95Ratio);
+      writer.uint32(41).double(message.maxP95Ratio);
     }
     if (message.maxP95 !== undefined) {
-      Duration.encode(message.maxP95, writer.uint32(42).fork()).join();
+      Duration.encode(message.maxP95, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -2115,11 +1971,19 @@ export const AnalysisThresholds: MessageFns<AnalysisThresholds> = {
               break;
             }
 
-            message.maxP95Ratio = reader.double();
+            message.maxErrorRateIncrease = reader.double();
             continue;
           }
           case 5: {
-            if (tag !== 42) {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.maxP95Ratio = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
               break;
             }
 
@@ -2145,11 +2009,16 @@ export const AnalysisThresholds: MessageFns<AnalysisThresholds> = {
         ? globalThis.Number(object.smokeRuns)
         : isSet(object.smoke_runs)
         ? globalThis.Number(object.smoke_runs)
-        : undefined,
+        : 0,
       maxErrorRate: isSet(object.maxErrorRate)
         ? globalThis.Number(object.maxErrorRate)
         : isSet(object.max_error_rate)
         ? globalThis.Number(object.max_error_rate)
+        : undefined,
+      maxErrorRateIncrease: isSet(object.maxErrorRateIncrease)
+        ? globalThis.Number(object.maxErrorRateIncrease)
+        : isSet(object.max_error_rate_increase)
+        ? globalThis.Number(object.max_error_rate_increase)
         : undefined,
       maxP95Ratio: isSet(object.maxP95Ratio)
         ? globalThis.Number(object.maxP95Ratio)
@@ -2169,11 +2038,14 @@ export const AnalysisThresholds: MessageFns<AnalysisThresholds> = {
     if (message.window !== undefined) {
       obj.window = Duration.toJSON(message.window);
     }
-    if (message.smokeRuns !== undefined) {
+    if (message.smokeRuns !== 0) {
       obj.smokeRuns = Math.round(message.smokeRuns);
     }
     if (message.maxErrorRate !== undefined) {
       obj.maxErrorRate = floatToJson(message.maxErrorRate);
+    }
+    if (message.maxErrorRateIncrease !== undefined) {
+      obj.maxErrorRateIncrease = floatToJson(message.maxErrorRateIncrease);
     }
     if (message.maxP95Ratio !== undefined) {
       obj.maxP95Ratio = floatToJson(message.maxP95Ratio);
@@ -2192,8 +2064,9 @@ export const AnalysisThresholds: MessageFns<AnalysisThresholds> = {
     message.window = (object.window !== undefined && object.window !== null)
       ? Duration.fromPartial(object.window)
       : undefined;
-    message.smokeRuns = object.smokeRuns ?? undefined;
+    message.smokeRuns = object.smokeRuns ?? 0;
     message.maxErrorRate = object.maxErrorRate ?? undefined;
+    message.maxErrorRateIncrease = object.maxErrorRateIncrease ?? undefined;
     message.maxP95Ratio = object.maxP95Ratio ?? undefined;
     message.maxP95 = (object.maxP95 !== undefined && object.maxP95 !== null)
       ? Duration.fromPartial(object.maxP95)
@@ -2205,15 +2078,15 @@ export const AnalysisThresholds: MessageFns<AnalysisThresholds> = {
 function createBaseContainerConfig(): ContainerConfig {
   return {
     resources: undefined,
-    environmentVariables: {},
+    env: [],
     volumes: [],
     network: undefined,
-    minReplicas: undefined,
-    maxReplicas: undefined,
+    minReplicas: 0,
+    maxReplicas: 0,
     autoscaling: undefined,
     securityContext: undefined,
     encryptionRequired: undefined,
-    auditEnabled: undefined,
+    auditLogging: undefined,
   };
 }
 
@@ -2222,19 +2095,19 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
     if (message.resources !== undefined) {
       ResourceRequirements.encode(message.resources, writer.uint32(10).fork()).join();
     }
-    globalThis.Object.entries(message.environmentVariables).forEach(([key, value]: [string, string]) => {
-      ContainerConfig_EnvironmentVariablesEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
-    });
+    for (const v of message.env) {
+      EnvVar.encode(v!, writer.uint32(18).fork()).join();
+    }
     for (const v of message.volumes) {
       Volume.encode(v!, writer.uint32(26).fork()).join();
     }
     if (message.network !== undefined) {
       NetworkConfig.encode(message.network, writer.uint32(34).fork()).join();
     }
-    if (message.minReplicas !== undefined) {
+    if (message.minReplicas !== 0) {
       writer.uint32(40).int32(message.minReplicas);
     }
-    if (message.maxReplicas !== undefined) {
+    if (message.maxReplicas !== 0) {
       writer.uint32(48).int32(message.maxReplicas);
     }
     if (message.autoscaling !== undefined) {
@@ -2246,8 +2119,8 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
     if (message.encryptionRequired !== undefined) {
       writer.uint32(72).bool(message.encryptionRequired);
     }
-    if (message.auditEnabled !== undefined) {
-      writer.uint32(80).bool(message.auditEnabled);
+    if (message.auditLogging !== undefined) {
+      writer.uint32(80).bool(message.auditLogging);
     }
     return writer;
   },
@@ -2278,10 +2151,7 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
               break;
             }
 
-            const entry2 = ContainerConfig_EnvironmentVariablesEntry.decode(reader, reader.uint32());
-            if (entry2.value !== undefined) {
-              message.environmentVariables[entry2.key] = entry2.value;
-            }
+            message.env.push(EnvVar.decode(reader, reader.uint32()));
             continue;
           }
           case 3: {
@@ -2345,7 +2215,7 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
               break;
             }
 
-            message.auditEnabled = reader.bool();
+            message.auditLogging = reader.bool();
             continue;
           }
         }
@@ -2363,45 +2233,19 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
   fromJSON(object: any): ContainerConfig {
     return {
       resources: isSet(object.resources) ? ResourceRequirements.fromJSON(object.resources) : undefined,
-      environmentVariables: isObject(object.environmentVariables)
-        ? (globalThis.Object.entries(object.environmentVariables) as [string, any][]).reduce(
-          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
-            globalThis.Object.defineProperty(acc, key, {
-              value: globalThis.String(value),
-              enumerable: true,
-              configurable: true,
-              writable: true,
-            });
-            return acc;
-          },
-          {},
-        )
-        : isObject(object.environment_variables)
-        ? (globalThis.Object.entries(object.environment_variables) as [string, any][]).reduce(
-          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
-            globalThis.Object.defineProperty(acc, key, {
-              value: globalThis.String(value),
-              enumerable: true,
-              configurable: true,
-              writable: true,
-            });
-            return acc;
-          },
-          {},
-        )
-        : {},
+      env: globalThis.Array.isArray(object?.env) ? object.env.map((e: any) => EnvVar.fromJSON(e)) : [],
       volumes: globalThis.Array.isArray(object?.volumes) ? object.volumes.map((e: any) => Volume.fromJSON(e)) : [],
       network: isSet(object.network) ? NetworkConfig.fromJSON(object.network) : undefined,
       minReplicas: isSet(object.minReplicas)
         ? globalThis.Number(object.minReplicas)
         : isSet(object.min_replicas)
         ? globalThis.Number(object.min_replicas)
-        : undefined,
+        : 0,
       maxReplicas: isSet(object.maxReplicas)
         ? globalThis.Number(object.maxReplicas)
         : isSet(object.max_replicas)
         ? globalThis.Number(object.max_replicas)
-        : undefined,
+        : 0,
       autoscaling: isSet(object.autoscaling) ? Autoscaling.fromJSON(object.autoscaling) : undefined,
       securityContext: isSet(object.securityContext)
         ? SecurityContext.fromJSON(object.securityContext)
@@ -2413,10 +2257,10 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
         : isSet(object.encryption_required)
         ? globalThis.Boolean(object.encryption_required)
         : undefined,
-      auditEnabled: isSet(object.auditEnabled)
-        ? globalThis.Boolean(object.auditEnabled)
-        : isSet(object.audit_enabled)
-        ? globalThis.Boolean(object.audit_enabled)
+      auditLogging: isSet(object.auditLogging)
+        ? globalThis.Boolean(object.auditLogging)
+        : isSet(object.audit_logging)
+        ? globalThis.Boolean(object.audit_logging)
         : undefined,
     };
   },
@@ -2426,14 +2270,8 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
     if (message.resources !== undefined) {
       obj.resources = ResourceRequirements.toJSON(message.resources);
     }
-    if (message.environmentVariables) {
-      const entries = globalThis.Object.entries(message.environmentVariables) as [string, string][];
-      if (entries.length > 0) {
-        obj.environmentVariables = {};
-        entries.forEach(([k, v]) => {
-          obj.environmentVariables[k] = v;
-        });
-      }
+    if (message.env?.length) {
+      obj.env = message.env.map((e) => EnvVar.toJSON(e));
     }
     if (message.volumes?.length) {
       obj.volumes = message.volumes.map((e) => Volume.toJSON(e));
@@ -2441,10 +2279,10 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
     if (message.network !== undefined) {
       obj.network = NetworkConfig.toJSON(message.network);
     }
-    if (message.minReplicas !== undefined) {
+    if (message.minReplicas !== 0) {
       obj.minReplicas = Math.round(message.minReplicas);
     }
-    if (message.maxReplicas !== undefined) {
+    if (message.maxReplicas !== 0) {
       obj.maxReplicas = Math.round(message.maxReplicas);
     }
     if (message.autoscaling !== undefined) {
@@ -2456,8 +2294,8 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
     if (message.encryptionRequired !== undefined) {
       obj.encryptionRequired = message.encryptionRequired;
     }
-    if (message.auditEnabled !== undefined) {
-      obj.auditEnabled = message.auditEnabled;
+    if (message.auditLogging !== undefined) {
+      obj.auditLogging = message.auditLogging;
     }
     return obj;
   },
@@ -2470,19 +2308,13 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
     message.resources = (object.resources !== undefined && object.resources !== null)
       ? ResourceRequirements.fromPartial(object.resources)
       : undefined;
-    message.environmentVariables = (globalThis.Object.entries(object.environmentVariables ?? {}) as [string, string][])
-      .reduce((acc: { [key: string]: string }, [key, value]: [string, string]) => {
-        if (value !== undefined) {
-          acc[key] = globalThis.String(value);
-        }
-        return acc;
-      }, {});
+    message.env = object.env?.map((e) => EnvVar.fromPartial(e)) || [];
     message.volumes = object.volumes?.map((e) => Volume.fromPartial(e)) || [];
     message.network = (object.network !== undefined && object.network !== null)
       ? NetworkConfig.fromPartial(object.network)
       : undefined;
-    message.minReplicas = object.minReplicas ?? undefined;
-    message.maxReplicas = object.maxReplicas ?? undefined;
+    message.minReplicas = object.minReplicas ?? 0;
+    message.maxReplicas = object.maxReplicas ?? 0;
     message.autoscaling = (object.autoscaling !== undefined && object.autoscaling !== null)
       ? Autoscaling.fromPartial(object.autoscaling)
       : undefined;
@@ -2490,984 +2322,7 @@ export const ContainerConfig: MessageFns<ContainerConfig> = {
       ? SecurityContext.fromPartial(object.securityContext)
       : undefined;
     message.encryptionRequired = object.encryptionRequired ?? undefined;
-    message.auditEnabled = object.auditEnabled ?? undefined;
-    return message;
-  },
-};
-
-function createBaseContainerConfig_EnvironmentVariablesEntry(): ContainerConfig_EnvironmentVariablesEntry {
-  return { key: "", value: "" };
-}
-
-export const ContainerConfig_EnvironmentVariablesEntry: MessageFns<ContainerConfig_EnvironmentVariablesEntry> = {
-  encode(message: ContainerConfig_EnvironmentVariablesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== "") {
-      writer.uint32(10).string(message.key);
-    }
-    if (message.value !== "") {
-      writer.uint32(18).string(message.value);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ContainerConfig_EnvironmentVariablesEntry {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseContainerConfig_EnvironmentVariablesEntry();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.key = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.value = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ContainerConfig_EnvironmentVariablesEntry {
-    return {
-      key: isSet(object.key) ? globalThis.String(object.key) : "",
-      value: isSet(object.value) ? globalThis.String(object.value) : "",
-    };
-  },
-
-  toJSON(message: ContainerConfig_EnvironmentVariablesEntry): unknown {
-    const obj: any = {};
-    if (message.key !== "") {
-      obj.key = message.key;
-    }
-    if (message.value !== "") {
-      obj.value = message.value;
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ContainerConfig_EnvironmentVariablesEntry>, I>>(
-    base?: I,
-  ): ContainerConfig_EnvironmentVariablesEntry {
-    return ContainerConfig_EnvironmentVariablesEntry.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ContainerConfig_EnvironmentVariablesEntry>, I>>(
-    object: I,
-  ): ContainerConfig_EnvironmentVariablesEntry {
-    const message = createBaseContainerConfig_EnvironmentVariablesEntry();
-    message.key = object.key ?? "";
-    message.value = object.value ?? "";
-    return message;
-  },
-};
-
-function createBaseVolume(): Volume {
-  return { name: "", mountPath: "", readOnly: false, source: undefined };
-}
-
-export const Volume: MessageFns<Volume> = {
-  encode(message: Volume, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.name !== "") {
-      writer.uint32(10).string(message.name);
-    }
-    if (message.mountPath !== "") {
-      writer.uint32(18).string(message.mountPath);
-    }
-    if (message.readOnly !== false) {
-      writer.uint32(24).bool(message.readOnly);
-    }
-    switch (message.source?.$case) {
-      case "existingClaim":
-        writer.uint32(34).string(message.source.value);
-        break;
-      case "persistentClaim":
-        PersistentClaim.encode(message.source.value, writer.uint32(42).fork()).join();
-        break;
-      case "scratch":
-        ScratchVolume.encode(message.source.value, writer.uint32(50).fork()).join();
-        break;
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): Volume {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseVolume();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.name = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.mountPath = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.readOnly = reader.bool();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.source = { $case: "existingClaim", value: reader.string() };
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.source = { $case: "persistentClaim", value: PersistentClaim.decode(reader, reader.uint32()) };
-            continue;
-          }
-          case 6: {
-            if (tag !== 50) {
-              break;
-            }
-
-            message.source = { $case: "scratch", value: ScratchVolume.decode(reader, reader.uint32()) };
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): Volume {
-    return {
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      mountPath: isSet(object.mountPath)
-        ? globalThis.String(object.mountPath)
-        : isSet(object.mount_path)
-        ? globalThis.String(object.mount_path)
-        : "",
-      readOnly: isSet(object.readOnly)
-        ? globalThis.Boolean(object.readOnly)
-        : isSet(object.read_only)
-        ? globalThis.Boolean(object.read_only)
-        : false,
-      source: isSet(object.existingClaim)
-        ? { $case: "existingClaim", value: globalThis.String(object.existingClaim) }
-        : isSet(object.existing_claim)
-        ? { $case: "existingClaim", value: globalThis.String(object.existing_claim) }
-        : isSet(object.persistentClaim)
-        ? { $case: "persistentClaim", value: PersistentClaim.fromJSON(object.persistentClaim) }
-        : isSet(object.persistent_claim)
-        ? { $case: "persistentClaim", value: PersistentClaim.fromJSON(object.persistent_claim) }
-        : isSet(object.scratch)
-        ? { $case: "scratch", value: ScratchVolume.fromJSON(object.scratch) }
-        : undefined,
-    };
-  },
-
-  toJSON(message: Volume): unknown {
-    const obj: any = {};
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.mountPath !== "") {
-      obj.mountPath = message.mountPath;
-    }
-    if (message.readOnly !== false) {
-      obj.readOnly = message.readOnly;
-    }
-    if (message.source?.$case === "existingClaim") {
-      obj.existingClaim = message.source.value;
-    } else if (message.source?.$case === "persistentClaim") {
-      obj.persistentClaim = PersistentClaim.toJSON(message.source.value);
-    } else if (message.source?.$case === "scratch") {
-      obj.scratch = ScratchVolume.toJSON(message.source.value);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<Volume>, I>>(base?: I): Volume {
-    return Volume.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<Volume>, I>>(object: I): Volume {
-    const message = createBaseVolume();
-    message.name = object.name ?? "";
-    message.mountPath = object.mountPath ?? "";
-    message.readOnly = object.readOnly ?? false;
-    switch (object.source?.$case) {
-      case "existingClaim": {
-        if (object.source?.value !== undefined && object.source?.value !== null) {
-          message.source = { $case: "existingClaim", value: object.source.value };
-        }
-        break;
-      }
-      case "persistentClaim": {
-        if (object.source?.value !== undefined && object.source?.value !== null) {
-          message.source = { $case: "persistentClaim", value: PersistentClaim.fromPartial(object.source.value) };
-        }
-        break;
-      }
-      case "scratch": {
-        if (object.source?.value !== undefined && object.source?.value !== null) {
-          message.source = { $case: "scratch", value: ScratchVolume.fromPartial(object.source.value) };
-        }
-        break;
-      }
-    }
-    return message;
-  },
-};
-
-function createBasePersistentClaim(): PersistentClaim {
-  return { sizeBytes: 0n, storageClass: "", shared: false };
-}
-
-export const PersistentClaim: MessageFns<PersistentClaim> = {
-  encode(message: PersistentClaim, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sizeBytes !== 0n) {
-      if (BigInt.asIntN(64, message.sizeBytes) !== message.sizeBytes) {
-        throw new globalThis.Error("value provided for field message.sizeBytes of type int64 too large");
-      }
-      writer.uint32(8).int64(message.sizeBytes);
-    }
-    if (message.storageClass !== "") {
-      writer.uint32(18).string(message.storageClass);
-    }
-    if (message.shared !== false) {
-      writer.uint32(24).bool(message.shared);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): PersistentClaim {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePersistentClaim();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.sizeBytes = reader.int64() as bigint;
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.storageClass = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.shared = reader.bool();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): PersistentClaim {
-    return {
-      sizeBytes: isSet(object.sizeBytes)
-        ? BigInt(object.sizeBytes)
-        : isSet(object.size_bytes)
-        ? BigInt(object.size_bytes)
-        : 0n,
-      storageClass: isSet(object.storageClass)
-        ? globalThis.String(object.storageClass)
-        : isSet(object.storage_class)
-        ? globalThis.String(object.storage_class)
-        : "",
-      shared: isSet(object.shared) ? globalThis.Boolean(object.shared) : false,
-    };
-  },
-
-  toJSON(message: PersistentClaim): unknown {
-    const obj: any = {};
-    if (message.sizeBytes !== 0n) {
-      obj.sizeBytes = message.sizeBytes.toString();
-    }
-    if (message.storageClass !== "") {
-      obj.storageClass = message.storageClass;
-    }
-    if (message.shared !== false) {
-      obj.shared = message.shared;
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<PersistentClaim>, I>>(base?: I): PersistentClaim {
-    return PersistentClaim.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<PersistentClaim>, I>>(object: I): PersistentClaim {
-    const message = createBasePersistentClaim();
-    message.sizeBytes = (object.sizeBytes !== undefined && object.sizeBytes !== null) ? BigInt(object.sizeBytes) : 0n;
-    message.storageClass = object.storageClass ?? "";
-    message.shared = object.shared ?? false;
-    return message;
-  },
-};
-
-function createBaseScratchVolume(): ScratchVolume {
-  return { maxSizeBytes: 0n };
-}
-
-export const ScratchVolume: MessageFns<ScratchVolume> = {
-  encode(message: ScratchVolume, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.maxSizeBytes !== 0n) {
-      if (BigInt.asIntN(64, message.maxSizeBytes) !== message.maxSizeBytes) {
-        throw new globalThis.Error("value provided for field message.maxSizeBytes of type int64 too large");
-      }
-      writer.uint32(8).int64(message.maxSizeBytes);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ScratchVolume {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseScratchVolume();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.maxSizeBytes = reader.int64() as bigint;
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ScratchVolume {
-    return {
-      maxSizeBytes: isSet(object.maxSizeBytes)
-        ? BigInt(object.maxSizeBytes)
-        : isSet(object.max_size_bytes)
-        ? BigInt(object.max_size_bytes)
-        : 0n,
-    };
-  },
-
-  toJSON(message: ScratchVolume): unknown {
-    const obj: any = {};
-    if (message.maxSizeBytes !== 0n) {
-      obj.maxSizeBytes = message.maxSizeBytes.toString();
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ScratchVolume>, I>>(base?: I): ScratchVolume {
-    return ScratchVolume.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ScratchVolume>, I>>(object: I): ScratchVolume {
-    const message = createBaseScratchVolume();
-    message.maxSizeBytes = (object.maxSizeBytes !== undefined && object.maxSizeBytes !== null)
-      ? BigInt(object.maxSizeBytes)
-      : 0n;
-    return message;
-  },
-};
-
-function createBaseNetworkConfig(): NetworkConfig {
-  return { egress: [], ingress: [] };
-}
-
-export const NetworkConfig: MessageFns<NetworkConfig> = {
-  encode(message: NetworkConfig, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.egress) {
-      NetworkOpening.encode(v!, writer.uint32(10).fork()).join();
-    }
-    for (const v of message.ingress) {
-      NetworkOpening.encode(v!, writer.uint32(18).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): NetworkConfig {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseNetworkConfig();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.egress.push(NetworkOpening.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.ingress.push(NetworkOpening.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): NetworkConfig {
-    return {
-      egress: globalThis.Array.isArray(object?.egress) ? object.egress.map((e: any) => NetworkOpening.fromJSON(e)) : [],
-      ingress: globalThis.Array.isArray(object?.ingress)
-        ? object.ingress.map((e: any) => NetworkOpening.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: NetworkConfig): unknown {
-    const obj: any = {};
-    if (message.egress?.length) {
-      obj.egress = message.egress.map((e) => NetworkOpening.toJSON(e));
-    }
-    if (message.ingress?.length) {
-      obj.ingress = message.ingress.map((e) => NetworkOpening.toJSON(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<NetworkConfig>, I>>(base?: I): NetworkConfig {
-    return NetworkConfig.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<NetworkConfig>, I>>(object: I): NetworkConfig {
-    const message = createBaseNetworkConfig();
-    message.egress = object.egress?.map((e) => NetworkOpening.fromPartial(e)) || [];
-    message.ingress = object.ingress?.map((e) => NetworkOpening.fromPartial(e)) || [];
-    return message;
-  },
-};
-
-function createBaseNetworkOpening(): NetworkOpening {
-  return { peer: undefined, ports: [] };
-}
-
-export const NetworkOpening: MessageFns<NetworkOpening> = {
-  encode(message: NetworkOpening, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    switch (message.peer?.$case) {
-      case "cidr":
-        writer.uint32(10).string(message.peer.value);
-        break;
-      case "namespace":
-        writer.uint32(18).string(message.peer.value);
-        break;
-    }
-    if (message.ports.length !== 0) {
-      writer.uint32(26).fork();
-      for (const v of message.ports) {
-        writer.int32(v);
-      }
-      writer.join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): NetworkOpening {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseNetworkOpening();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.peer = { $case: "cidr", value: reader.string() };
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.peer = { $case: "namespace", value: reader.string() };
-            continue;
-          }
-          case 3: {
-            if (tag === 24) {
-              message.ports.push(reader.int32());
-
-              continue;
-            }
-
-            if (tag === 26) {
-              const end2 = reader.uint32() + reader.pos;
-              while (reader.pos < end2) {
-                message.ports.push(reader.int32());
-              }
-
-              continue;
-            }
-
-            break;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): NetworkOpening {
-    return {
-      peer: isSet(object.cidr)
-        ? { $case: "cidr", value: globalThis.String(object.cidr) }
-        : isSet(object.namespace)
-        ? { $case: "namespace", value: globalThis.String(object.namespace) }
-        : undefined,
-      ports: globalThis.Array.isArray(object?.ports) ? object.ports.map((e: any) => globalThis.Number(e)) : [],
-    };
-  },
-
-  toJSON(message: NetworkOpening): unknown {
-    const obj: any = {};
-    if (message.peer?.$case === "cidr") {
-      obj.cidr = message.peer.value;
-    } else if (message.peer?.$case === "namespace") {
-      obj.namespace = message.peer.value;
-    }
-    if (message.ports?.length) {
-      obj.ports = message.ports.map((e) => Math.round(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<NetworkOpening>, I>>(base?: I): NetworkOpening {
-    return NetworkOpening.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<NetworkOpening>, I>>(object: I): NetworkOpening {
-    const message = createBaseNetworkOpening();
-    switch (object.peer?.$case) {
-      case "cidr": {
-        if (object.peer?.value !== undefined && object.peer?.value !== null) {
-          message.peer = { $case: "cidr", value: object.peer.value };
-        }
-        break;
-      }
-      case "namespace": {
-        if (object.peer?.value !== undefined && object.peer?.value !== null) {
-          message.peer = { $case: "namespace", value: object.peer.value };
-        }
-        break;
-      }
-    }
-    message.ports = object.ports?.map((e) => e) || [];
-    return message;
-  },
-};
-
-function createBaseAutoscaling(): Autoscaling {
-  return { enabled: undefined, targets: [] };
-}
-
-export const Autoscaling: MessageFns<Autoscaling> = {
-  encode(message: Autoscaling, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.enabled !== undefined) {
-      writer.uint32(8).bool(message.enabled);
-    }
-    for (const v of message.targets) {
-      ScalingTarget.encode(v!, writer.uint32(18).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): Autoscaling {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseAutoscaling();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.enabled = reader.bool();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.targets.push(ScalingTarget.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): Autoscaling {
-    return {
-      enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : undefined,
-      targets: globalThis.Array.isArray(object?.targets)
-        ? object.targets.map((e: any) => ScalingTarget.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: Autoscaling): unknown {
-    const obj: any = {};
-    if (message.enabled !== undefined) {
-      obj.enabled = message.enabled;
-    }
-    if (message.targets?.length) {
-      obj.targets = message.targets.map((e) => ScalingTarget.toJSON(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<Autoscaling>, I>>(base?: I): Autoscaling {
-    return Autoscaling.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<Autoscaling>, I>>(object: I): Autoscaling {
-    const message = createBaseAutoscaling();
-    message.enabled = object.enabled ?? undefined;
-    message.targets = object.targets?.map((e) => ScalingTarget.fromPartial(e)) || [];
-    return message;
-  },
-};
-
-function createBaseScalingTarget(): ScalingTarget {
-  return { metric: 0, target: 0 };
-}
-
-export const ScalingTarget: MessageFns<ScalingTarget> = {
-  encode(message: ScalingTarget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.metric !== 0) {
-      writer.uint32(8).int32(message.metric);
-    }
-    if (message.target !== 0) {
-      writer.uint32(16).int32(message.target);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ScalingTarget {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseScalingTarget();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.metric = reader.int32() as any;
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.target = reader.int32();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ScalingTarget {
-    return {
-      metric: isSet(object.metric) ? scalingMetricFromJSON(object.metric) : 0,
-      target: isSet(object.target) ? globalThis.Number(object.target) : 0,
-    };
-  },
-
-  toJSON(message: ScalingTarget): unknown {
-    const obj: any = {};
-    if (message.metric !== 0) {
-      obj.metric = scalingMetricToJSON(message.metric);
-    }
-    if (message.target !== 0) {
-      obj.target = Math.round(message.target);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ScalingTarget>, I>>(base?: I): ScalingTarget {
-    return ScalingTarget.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ScalingTarget>, I>>(object: I): ScalingTarget {
-    const message = createBaseScalingTarget();
-    message.metric = object.metric ?? 0;
-    message.target = object.target ?? 0;
-    return message;
-  },
-};
-
-function createBaseSecurityContext(): SecurityContext {
-  return { runAsUser: undefined, runAsGroup: undefined, fsGroup: undefined };
-}
-
-export const SecurityContext: MessageFns<SecurityContext> = {
-  encode(message: SecurityContext, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.runAsUser !== undefined) {
-      if (BigInt.asIntN(64, message.runAsUser) !== message.runAsUser) {
-        throw new globalThis.Error("value provided for field message.runAsUser of type int64 too large");
-      }
-      writer.uint32(8).int64(message.runAsUser);
-    }
-    if (message.runAsGroup !== undefined) {
-      if (BigInt.asIntN(64, message.runAsGroup) !== message.runAsGroup) {
-        throw new globalThis.Error("value provided for field message.runAsGroup of type int64 too large");
-      }
-      writer.uint32(16).int64(message.runAsGroup);
-    }
-    if (message.fsGroup !== undefined) {
-      if (BigInt.asIntN(64, message.fsGroup) !== message.fsGroup) {
-        throw new globalThis.Error("value provided for field message.fsGroup of type int64 too large");
-      }
-      writer.uint32(24).int64(message.fsGroup);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): SecurityContext {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseSecurityContext();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.runAsUser = reader.int64() as bigint;
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.runAsGroup = reader.int64() as bigint;
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.fsGroup = reader.int64() as bigint;
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): SecurityContext {
-    return {
-      runAsUser: isSet(object.runAsUser)
-        ? BigInt(object.runAsUser)
-        : isSet(object.run_as_user)
-        ? BigInt(object.run_as_user)
-        : undefined,
-      runAsGroup: isSet(object.runAsGroup)
-        ? BigInt(object.runAsGroup)
-        : isSet(object.run_as_group)
-        ? BigInt(object.run_as_group)
-        : undefined,
-      fsGroup: isSet(object.fsGroup)
-        ? BigInt(object.fsGroup)
-        : isSet(object.fs_group)
-        ? BigInt(object.fs_group)
-        : undefined,
-    };
-  },
-
-  toJSON(message: SecurityContext): unknown {
-    const obj: any = {};
-    if (message.runAsUser !== undefined) {
-      obj.runAsUser = message.runAsUser.toString();
-    }
-    if (message.runAsGroup !== undefined) {
-      obj.runAsGroup = message.runAsGroup.toString();
-    }
-    if (message.fsGroup !== undefined) {
-      obj.fsGroup = message.fsGroup.toString();
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<SecurityContext>, I>>(base?: I): SecurityContext {
-    return SecurityContext.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<SecurityContext>, I>>(object: I): SecurityContext {
-    const message = createBaseSecurityContext();
-    message.runAsUser = (object.runAsUser !== undefined && object.runAsUser !== null)
-      ? BigInt(object.runAsUser)
-      : undefined;
-    message.runAsGroup = (object.runAsGroup !== undefined && object.runAsGroup !== null)
-      ? BigInt(object.runAsGroup)
-      : undefined;
-    message.fsGroup = (object.fsGroup !== undefined && object.fsGroup !== null) ? BigInt(object.fsGroup) : undefined;
+    message.auditLogging = object.auditLogging ?? undefined;
     return message;
   },
 };
@@ -7268,7 +6123,7 @@ export const WatchRoutesRequest: MessageFns<WatchRoutesRequest> = {
 };
 
 function createBaseWatchRoutesResponse(): WatchRoutesResponse {
-  return { revision: 0n, change: undefined };
+  return { revision: 0n, event: undefined };
 }
 
 export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
@@ -7279,15 +6134,15 @@ export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
       }
       writer.uint32(8).int64(message.revision);
     }
-    switch (message.change?.$case) {
-      case "route":
-        Route.encode(message.change.value, writer.uint32(18).fork()).join();
+    switch (message.event?.$case) {
+      case "put":
+        Route.encode(message.event.value, writer.uint32(18).fork()).join();
         break;
       case "removed":
-        RouteKey.encode(message.change.value, writer.uint32(26).fork()).join();
+        RouteKey.encode(message.event.value, writer.uint32(26).fork()).join();
         break;
       case "bookmark":
-        RouteBookmark.encode(message.change.value, writer.uint32(34).fork()).join();
+        RouteBookmark.encode(message.event.value, writer.uint32(34).fork()).join();
         break;
     }
     return writer;
@@ -7319,7 +6174,7 @@ export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
               break;
             }
 
-            message.change = { $case: "route", value: Route.decode(reader, reader.uint32()) };
+            message.event = { $case: "put", value: Route.decode(reader, reader.uint32()) };
             continue;
           }
           case 3: {
@@ -7327,7 +6182,7 @@ export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
               break;
             }
 
-            message.change = { $case: "removed", value: RouteKey.decode(reader, reader.uint32()) };
+            message.event = { $case: "removed", value: RouteKey.decode(reader, reader.uint32()) };
             continue;
           }
           case 4: {
@@ -7335,7 +6190,7 @@ export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
               break;
             }
 
-            message.change = { $case: "bookmark", value: RouteBookmark.decode(reader, reader.uint32()) };
+            message.event = { $case: "bookmark", value: RouteBookmark.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -7353,8 +6208,8 @@ export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
   fromJSON(object: any): WatchRoutesResponse {
     return {
       revision: isSet(object.revision) ? BigInt(object.revision) : 0n,
-      change: isSet(object.route)
-        ? { $case: "route", value: Route.fromJSON(object.route) }
+      event: isSet(object.put)
+        ? { $case: "put", value: Route.fromJSON(object.put) }
         : isSet(object.removed)
         ? { $case: "removed", value: RouteKey.fromJSON(object.removed) }
         : isSet(object.bookmark)
@@ -7368,12 +6223,12 @@ export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
     if (message.revision !== 0n) {
       obj.revision = message.revision.toString();
     }
-    if (message.change?.$case === "route") {
-      obj.route = Route.toJSON(message.change.value);
-    } else if (message.change?.$case === "removed") {
-      obj.removed = RouteKey.toJSON(message.change.value);
-    } else if (message.change?.$case === "bookmark") {
-      obj.bookmark = RouteBookmark.toJSON(message.change.value);
+    if (message.event?.$case === "put") {
+      obj.put = Route.toJSON(message.event.value);
+    } else if (message.event?.$case === "removed") {
+      obj.removed = RouteKey.toJSON(message.event.value);
+    } else if (message.event?.$case === "bookmark") {
+      obj.bookmark = RouteBookmark.toJSON(message.event.value);
     }
     return obj;
   },
@@ -7384,22 +6239,22 @@ export const WatchRoutesResponse: MessageFns<WatchRoutesResponse> = {
   fromPartial<I extends Exact<DeepPartial<WatchRoutesResponse>, I>>(object: I): WatchRoutesResponse {
     const message = createBaseWatchRoutesResponse();
     message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
-    switch (object.change?.$case) {
-      case "route": {
-        if (object.change?.value !== undefined && object.change?.value !== null) {
-          message.change = { $case: "route", value: Route.fromPartial(object.change.value) };
+    switch (object.event?.$case) {
+      case "put": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "put", value: Route.fromPartial(object.event.value) };
         }
         break;
       }
       case "removed": {
-        if (object.change?.value !== undefined && object.change?.value !== null) {
-          message.change = { $case: "removed", value: RouteKey.fromPartial(object.change.value) };
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "removed", value: RouteKey.fromPartial(object.event.value) };
         }
         break;
       }
       case "bookmark": {
-        if (object.change?.value !== undefined && object.change?.value !== null) {
-          message.change = { $case: "bookmark", value: RouteBookmark.fromPartial(object.change.value) };
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "bookmark", value: RouteBookmark.fromPartial(object.event.value) };
         }
         break;
       }
@@ -7418,7 +6273,7 @@ export const DeploymentServiceDefinition = {
      * Renders the Kubernetes manifests that a rollout of this specification would apply, and applies nothing.
      *
      * Deterministic: the same request against the same tenant, component and cluster gives the same manifests.
-     * Fails for the reasons of CreateDeployment, ROLLOUT_IN_PROGRESS excepted.
+     * Fails for the reasons of CreateDeployment that concern the specification.
      */
     renderManifests: {
       name: "RenderManifests",
@@ -7436,11 +6291,15 @@ export const DeploymentServiceDefinition = {
      * Starts a rollout and answers once it is durable, in PENDING; WatchDeployment tells the rest.
      *
      * Everything is checked before anything starts. Idempotent by `request_id`. One rollout at a time per tenant,
-     * environment and component: a second fails with ROLLOUT_IN_PROGRESS (ABORTED), naming the first.
-     * Fails with TENANT_NOT_FOUND (NOT_FOUND) for platform administrators; TENANT_SUSPENDED, ENVIRONMENT_NOT_ALLOWED,
-     * COMPONENT_SUNSET, CERTIFICATION_MISSING or CLEARANCE_INSUFFICIENT (FAILED_PRECONDITION); COMPONENT_NOT_FOUND
-     * (NOT_FOUND), the same for a version that does not exist and one that is not granted; QUOTA_TOO_SMALL
-     * (RESOURCE_EXHAUSTED) with QuotaFailure when both colours do not fit at once; DEPLOYMENT_EXISTS (ALREADY_EXISTS).
+     * environment and component: a second fails with ROLLOUT_IN_PROGRESS (ABORTED), naming the first. A rollout
+     * that starts ends the rollback window of the one before, whose old colour makes room.
+     * Fails with TENANT_NOT_FOUND (NOT_FOUND) for platform administrators; TENANT_SUSPENDED, TENANT_DELETED,
+     * ENVIRONMENT_NOT_ALLOWED, VERSION_SUNSET, CERTIFICATION_MISSING, CLEARANCE_EXCEEDED or PROTECTION_REQUIRED
+     * (FAILED_PRECONDITION); COMPONENT_NOT_FOUND (NOT_FOUND), the same for a version that does not exist and one that is
+     * not granted; DATASET_NOT_FOUND (NOT_FOUND) for the smoke dataset; QUOTA_TOO_SMALL (RESOURCE_EXHAUSTED) with
+     * QuotaFailure when both colours do not fit at once; DEPLOYMENT_EXISTS (ALREADY_EXISTS); DEPLOYMENT_FROZEN
+     * (FAILED_PRECONDITION) while the rollout before is frozen; DEPENDENCY_UNAVAILABLE (UNAVAILABLE) while a service that
+     * must be asked does not answer.
      */
     createDeployment: {
       name: "CreateDeployment",
@@ -7487,8 +6346,9 @@ export const DeploymentServiceDefinition = {
     /**
      * Streams a deployment as it is and then after each change, in order; changes in quick succession may come as one.
      *
-     * Resumes from a revision. Ends with OK after the message in which nothing more can happen to it (`settled`).
-     * Fails with DEPLOYMENT_NOT_FOUND (NOT_FOUND). No revision is ever compacted, since the latest state is enough.
+     * Resumes from a revision. Ends with OK after the message in which nothing more can happen to it (`settled`), at once
+     * where that one was received before. No revision is compacted, since the latest state is enough.
+     * Fails with DEPLOYMENT_NOT_FOUND (NOT_FOUND), REVISION_UNKNOWN (OUT_OF_RANGE) for a revision that is yet to come.
      */
     watchDeployment: {
       name: "WatchDeployment",
@@ -7524,7 +6384,7 @@ export const DeploymentServiceDefinition = {
     /**
      * Ends a rollout that has not switched: the new colour is removed, the old one serves on. This is how one cancels.
      *
-     * Answers once the decision is durable; a freeze is lifted by it. Idempotent: an aborted rollout is answered as it is.
+     * Answers once the decision is durable; it lifts a freeze. Idempotent: an aborted rollout is answered as it is.
      * Fails with ALREADY_SWITCHED (FAILED_PRECONDITION) from SWITCHING on, see RollbackDeployment; DEPLOYMENT_ENDED
      * (FAILED_PRECONDITION) when it ended otherwise; DEPLOYMENT_NOT_FOUND (NOT_FOUND); ETAG_MISMATCH (ABORTED).
      */
@@ -7563,12 +6423,12 @@ export const DeploymentServiceDefinition = {
     /**
      * Switches back to the old colour of a rollout that has switched, in one step, since that colour is still warm.
      *
-     * Answers once the decision is durable; a freeze is lifted by it. The new colour drains and is removed. Idempotent: a
+     * Answers once the decision is durable; it lifts a freeze. The new colour drains and is removed. Idempotent: a
      * deployment that was rolled back is answered as it is.
-     * Fails with ROLLBACK_WINDOW_OVER (FAILED_PRECONDITION) when the old colour is gone or there never was one: roll the
-     * earlier version out with CreateDeployment; NOT_SWITCHED (FAILED_PRECONDITION) before the switch, see AbortDeployment;
-     * ROLLOUT_IN_PROGRESS (ABORTED) when a later rollout of the same component runs, NOT_LATEST (FAILED_PRECONDITION) when
-     * one has succeeded; DEPLOYMENT_NOT_FOUND (NOT_FOUND); ETAG_MISMATCH (ABORTED).
+     * Fails with ROLLBACK_WINDOW_OVER (FAILED_PRECONDITION) when the old colour is gone, since its time was over or a
+     * later rollout began, or when there never was one: roll the earlier version out with CreateDeployment; NOT_SWITCHED
+     * (FAILED_PRECONDITION) before the switch, see AbortDeployment; TOO_FEW_READY (FAILED_PRECONDITION) when the old
+     * colour has fewer ready replicas than the minimum; DEPLOYMENT_NOT_FOUND (NOT_FOUND); ETAG_MISMATCH (ABORTED).
      */
     rollbackDeployment: {
       name: "RollbackDeployment",
@@ -7600,9 +6460,8 @@ export const DeploymentServiceDefinition = {
      *
      * A token bound to a tenant sees that tenant's routes, without endpoints; other callers see all. Resumes from a
      * revision; a watcher that is killed at any moment and resumed ends equal to a fresh one.
-     * Fails with REVISION_COMPACTED (OUT_OF_RANGE) when the revision is too old, REVISION_TOO_LARGE (OUT_OF_RANGE) when it
-     * was never given out: start again from 0; WATCH_TOO_SLOW (RESOURCE_EXHAUSTED) when the reader falls too far behind:
-     * resume.
+     * Fails with REVISION_COMPACTED (OUT_OF_RANGE) when the revision is too old, REVISION_UNKNOWN (OUT_OF_RANGE) when it
+     * is yet to come: start again from 0; WATCHER_TOO_SLOW (RESOURCE_EXHAUSTED) when the caller does not keep up: resume.
      */
     watchRoutes: {
       name: "WatchRoutes",

@@ -647,8 +647,8 @@ export interface AccessControl {
 /** Circumstances that a control needs. All parts that are set must hold. */
 export interface AccessConditions {
   /**
-   * The caller's address is in one of these IPv4 or IPv6 ranges ("10.0.0.0/8"), at most 100; empty: anywhere. Bits beyond
-   * the prefix must be 0. An IPv4-mapped IPv6 address is the IPv4 address.
+   * The caller's address is in one of these IPv4 or IPv6 ranges ("10.0.0.0/8"), at most 100; empty: anywhere. Bits
+   * beyond the prefix must be 0. An IPv4-mapped IPv6 address is the IPv4 address.
    */
   sourceCidrs: string[];
   /** The time is in one of these, at most 20; empty: at any time. */
@@ -748,8 +748,8 @@ export interface Decision {
   /** The revision of the tenant's policies that decided; 0: the tenant has never had one. */
   policyRevision: bigint;
   /**
-   * What must be done by who acts on it, at most one of each kind; empty with a refusal. A caller that cannot meet one, or
-   * does not know its kind, must not act.
+   * What must be done by who acts on it, at most one of each kind; empty with a refusal. A caller that cannot meet one,
+   * or does not know its kind, must not act.
    */
   obligations: Obligation[];
   /** The controls that settled it, by policy and id, at most 100. */
@@ -6432,12 +6432,12 @@ export const AccessServiceDefinition = {
     /**
      * Creates a policy, or replaces it as a whole, as the next revision of the tenant's policies.
      *
-     * It counts for every question that arrives after the answer. Idempotent by `request_id`; the same content again makes
-     * no new revision.
+     * It counts for every question that arrives after the answer. Idempotent by `request_id`; the same content again
+     * makes no new revision.
      * Fails with ETAG_MISMATCH (ABORTED) for a stale `etag`, also when the policy is not there; RULE_CONFLICT
      * (INVALID_ARGUMENT) when the tenant would have two anonymisation rules for one target or two recognisers of one id;
-     * RECOGNIZER_UNSAFE (INVALID_ARGUMENT) as in DetectPii; POLICY_LIMIT (RESOURCE_EXHAUSTED, with QuotaFailure) at 10,000
-     * policies of a tenant.
+     * RECOGNIZER_UNSAFE (INVALID_ARGUMENT) as in DetectPii; POLICY_LIMIT (RESOURCE_EXHAUSTED, with QuotaFailure) at
+     * 10,000 policies of a tenant.
      */
     putPolicy: {
       name: "PutPolicy",
@@ -6530,9 +6530,9 @@ export const AccessServiceDefinition = {
     /**
      * Decides one question. A refusal is an answer, not an error.
      *
-     * The decision is recorded, for ReplayDecisions and ListStaleGrants, and audited. A caller without PERMISSION_ADMIN that
-     * is no service asks about itself only, else PERMISSION_DENIED. A decision holds for its moment: a caller that keeps it
-     * must do so by everything that the question says.
+     * The decision is recorded, for ReplayDecisions and ListStaleGrants, and audited. A caller without PERMISSION_ADMIN
+     * that is no service asks about itself only, else PERMISSION_DENIED. A decision holds for its moment: a caller that
+     * keeps it must do so by everything that the question says.
      */
     checkAccess: {
       name: "CheckAccess",
@@ -6677,9 +6677,9 @@ export const AccessServiceDefinition = {
     /**
      * Decides recorded questions again by proposed policies, and streams what would have come out differently.
      *
-     * By time of the decision, oldest first; each with the roles, permissions, context and time that it had. Progress comes
-     * at least every 2 s, the summary last. The same request over the same period gives the same answer. A broken stream
-     * goes on from the last `resume_token`. Changes nothing.
+     * By time of the decision, oldest first; each with the roles, permissions, context and time that it had. Progress
+     * comes at least every 2 s, the summary last. The same request over the same period gives the same answer. A broken
+     * stream goes on from the last `resume_token`. Changes nothing.
      * Fails with POLICY_NOT_FOUND (NOT_FOUND) for a policy to leave out that is not there; RULE_CONFLICT and
      * RECOGNIZER_UNSAFE (INVALID_ARGUMENT) as in PutPolicy.
      */

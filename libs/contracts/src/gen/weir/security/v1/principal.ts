@@ -290,8 +290,8 @@ export interface Principal {
   /** 1 to 120 characters. Required. */
   displayName: string;
   /**
-   * What it may do, at least one. A principal of a tenant has the roles that begin with "data_" or ROLE_ML_ENGINEER; one
-   * of the platform has either ROLE_PLATFORM_ADMIN or ROLE_SERVICE. Required.
+   * What it may do, at least one. A principal of the platform has either ROLE_PLATFORM_ADMIN or ROLE_SERVICE, one of a
+   * tenant any of the others. Required.
    */
   roles: Role[];
   /**
@@ -2867,8 +2867,8 @@ export const PrincipalServiceDefinition = {
      * New roles count in tokens issued from now on. Taking a role away also revokes the tokens issued before, in the same
      * transaction. Idempotent by `request_id`.
      * Fails with PRINCIPAL_NOT_FOUND (NOT_FOUND); ETAG_MISMATCH (ABORTED) for a stale etag; ROLE_NOT_ALLOWED
-     * (INVALID_ARGUMENT) as in CreatePrincipal; LAST_PLATFORM_ADMIN (FAILED_PRECONDITION) when nobody enabled would be left
-     * who administers the platform.
+     * (INVALID_ARGUMENT) as in CreatePrincipal; LAST_PLATFORM_ADMIN (FAILED_PRECONDITION) when nobody enabled would be
+     * left who administers the platform.
      */
     updatePrincipal: {
       name: "UpdatePrincipal",

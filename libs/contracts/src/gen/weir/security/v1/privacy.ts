@@ -282,7 +282,7 @@ export function piiValidatorToJSON(object: PiiValidator): string {
 
 /** Ways to say less, as in the Safe Harbor method of 45 CFR 164.514(b)(2). */
 export const GeneralizationMethod = {
-  /** UNSPECIFIED - Not valid in a request. */
+  /** UNSPECIFIED - ZIP3 for US_ZIP, AGE_OVER_89 for AGE and DATE_OF_BIRTH; anything else is redacted. */
   UNSPECIFIED: 0,
   /** ZIP3 - ZIP code to its first 3 digits, 000 where fewer than 20,000 people live. */
   ZIP3: 1,
@@ -526,7 +526,7 @@ export interface TokenizeOperator {
 
 /** Says less than the value does. */
 export interface GeneralizeOperator {
-  /** How. Required. */
+  /** How; unspecified: as suits what was found, see GeneralizationMethod. */
   method: GeneralizationMethod;
 }
 
@@ -547,6 +547,11 @@ export interface AnonymizationOptions {
    * Empty: the records are about no one in particular. The field itself is treated as any other.
    */
   subjectField: string;
+  /**
+   * Look for personal data in fields that no rule names, too. Unset: as the tenant's policy says. With false, the
+   * second scan leaves those fields out as well.
+   */
+  detectPii?: boolean | undefined;
 }
 
 /** What was done to one field over a number of records; lineage is made from it. It holds no value. */
@@ -2405,7 +2410,7 @@ export const KeepOperator: MessageFns<KeepOperator> = {
 };
 
 function createBaseAnonymizationOptions(): AnonymizationOptions {
-  return { rules: [], scan: undefined, subjectField: "" };
+  return { rules: [], scan: undefined, subjectField: "", detectPii: undefined };
 }
 
 export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
@@ -2418,6 +2423,9 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
     }
     if (message.subjectField !== "") {
       writer.uint32(26).string(message.subjectField);
+    }
+    if (message.detectPii !== undefined) {
+      writer.uint32(32).bool(message.detectPii);
     }
     return writer;
   },
@@ -2459,6 +2467,14 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
             message.subjectField = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.detectPii = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2480,6 +2496,11 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
         : isSet(object.subject_field)
         ? globalThis.String(object.subject_field)
         : "",
+      detectPii: isSet(object.detectPii)
+        ? globalThis.Boolean(object.detectPii)
+        : isSet(object.detect_pii)
+        ? globalThis.Boolean(object.detect_pii)
+        : undefined,
     };
   },
 
@@ -2494,6 +2515,9 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
     if (message.subjectField !== "") {
       obj.subjectField = message.subjectField;
     }
+    if (message.detectPii !== undefined) {
+      obj.detectPii = message.detectPii;
+    }
     return obj;
   },
 
@@ -2507,6 +2531,7 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
       ? PiiScanOptions.fromPartial(object.scan)
       : undefined;
     message.subjectField = object.subjectField ?? "";
+    message.detectPii = object.detectPii ?? undefined;
     return message;
   },
 };

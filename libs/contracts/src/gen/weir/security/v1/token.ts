@@ -15,11 +15,11 @@ import { Role, roleFromJSON, roleToJSON } from "./principal.ts";
  * Tokens: who a caller is and what it may do, signed, for a limited time.
  *
  * Security issues access tokens, owns the keys that sign them, and tells every service which tokens no longer count. It
- * never sees a call's own authorisation: each service verifies tokens by itself with the published keys. Private keys are
- * stored only encrypted under the master key and never leave the service.
+ * never sees a call's own authorisation: each service verifies tokens by itself with the published keys. Private keys
+ * are stored only encrypted under the master key and never leave the service.
  *
- * A token is a JWT of RFC 9068: header `typ` "at+jwt", `alg` ES256 or RS256, `kid`; claims as in TokenClaims. It is valid
- * for 8 hours unless told otherwise; verifiers allow 60 s of clock skew. There are no other kinds of token.
+ * A token is a JWT of RFC 9068: header `typ` "at+jwt", `alg` ES256 or RS256, `kid`; claims as in TokenClaims. It is
+ * valid for 8 hours unless told otherwise; verifiers allow 60 s of clock skew. There are no other kinds of token.
  */
 
 /** How tokens are signed. Nothing else is ever accepted. */
@@ -181,8 +181,8 @@ export interface TokenClaims {
   /** What it grants (`permissions`), each once, ascending. */
   permissions: Permission[];
   /**
-   * How the subject proved itself (`amr`, RFC 8176): "pwd" for a client secret; also "mfa" where more than one factor was
-   * proven. An exchanged token keeps those of its subject token.
+   * How the subject proved itself (`amr`, RFC 8176): "pwd" for a client secret; also "mfa" where more than one factor
+   * was proven. An exchanged token keeps those of its subject token.
    */
   authenticationMethods: string[];
   /** The names of the principals that act on behalf of the subject (`act`), the latest first, at most 4. */
@@ -273,7 +273,7 @@ export interface Revocation {
 export interface RevocationSnapshot {
   /** In no particular order, at most 1,000. */
   revocations: Revocation[];
-  /** The last part: the parts together replace what the watcher knew. */
+  /** The last part, sent even when nothing is revoked: the parts together replace what the watcher knew. */
   complete: boolean;
 }
 
@@ -454,7 +454,7 @@ export interface WatchRevocationsRequest {
 
 /** Response of WatchRevocations. */
 export interface WatchRevocationsResponse {
-  /** Resume from here once this message is taken in. A part of a snapshot that is not the last carries 0. */
+  /** Resume from here once this message is taken in, at least 1. A part of a snapshot that is not the last carries 0. */
   revision: bigint;
   /** What it brings. */
   event:
@@ -3400,10 +3400,10 @@ export const TokenServiceDefinition = {
      *
      * Not idempotent: every call issues another token. Its audit event is durable before the token leaves; the secret and
      * the token are never logged. The principal's tenant must be active; security asks the registry.
-     * Fails with INVALID_CLIENT (UNAUTHENTICATED), in the same words and time for an unknown or disabled principal and for a
-     * wrong, expired or revoked secret; TOO_MANY_ATTEMPTS (RESOURCE_EXHAUSTED, with RetryInfo) after repeated failures of a
-     * principal or an address; INVALID_SCOPE (INVALID_ARGUMENT) when a permission is asked for that the roles do not grant;
-     * TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION), said only to who knows the secret;
+     * Fails with INVALID_CLIENT (UNAUTHENTICATED), in the same words and time for an unknown or disabled principal and
+     * for a wrong, expired or revoked secret; TOO_MANY_ATTEMPTS (RESOURCE_EXHAUSTED, with RetryInfo) after repeated
+     * failures of a principal or an address; INVALID_SCOPE (INVALID_ARGUMENT) when a permission is asked for that the
+     * roles do not grant; TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION), said only to who knows the secret;
      * DEPENDENCY_UNAVAILABLE (UNAVAILABLE) while the state of the tenant cannot be learned.
      */
     issueToken: {
@@ -3417,14 +3417,14 @@ export const TokenServiceDefinition = {
     /**
      * Exchanges a token for one that can do less, or with which the caller acts on behalf of its subject (RFC 8693).
      *
-     * The answer has the subject's `sub` and tenant. Where the caller is another principal than the subject, it is added to
-     * the actors (`act`). Permissions and audiences are never more than the subject token's, and it never expires later.
+     * The answer has the subject's `sub` and tenant. Where the caller is another principal than the subject, it is added
+     * to the actors (`act`). It never has more permissions or audiences than the subject token, nor expires later.
      * The caller must be of the subject's tenant; platform administrators and the services named here may act for any.
      * Not idempotent: every call issues another token. Its audit event is durable before the token leaves.
-     * Fails with INVALID_SUBJECT_TOKEN (INVALID_ARGUMENT), in the same words for a token that is malformed, expired, revoked
-     * or of another tenant; INVALID_SCOPE and INVALID_TARGET (INVALID_ARGUMENT) when more permissions or audiences are asked
-     * for than the subject token has; ACTOR_CHAIN_TOO_LONG (FAILED_PRECONDITION) beyond 4 actors; TENANT_SUSPENDED,
-     * TENANT_DELETED (FAILED_PRECONDITION) and DEPENDENCY_UNAVAILABLE (UNAVAILABLE) as in IssueToken.
+     * Fails with INVALID_SUBJECT_TOKEN (INVALID_ARGUMENT), in the same words for a token that is malformed, expired,
+     * revoked or of another tenant; INVALID_SCOPE and INVALID_TARGET (INVALID_ARGUMENT) when more permissions or
+     * audiences are asked for than the subject token has; ACTOR_CHAIN_TOO_LONG (FAILED_PRECONDITION) beyond 4 actors;
+     * TENANT_SUSPENDED, TENANT_DELETED (FAILED_PRECONDITION) and DEPENDENCY_UNAVAILABLE (UNAVAILABLE) as in IssueToken.
      */
     exchangeToken: {
       name: "ExchangeToken",
@@ -3475,8 +3475,8 @@ export const TokenServiceDefinition = {
      * Tells whether a token counts right now, and what it says (RFC 7662).
      *
      * The key is the one that the token's `kid` names. A token that is malformed, forged, expired, revoked, of a disabled
-     * principal or, for a caller bound to a tenant, of another tenant is answered with `active` false and nothing else; it
-     * is not an error.
+     * principal or, for a caller bound to a tenant, of another tenant is answered with `active` false and nothing else;
+     * it is not an error.
      */
     introspectToken: {
       name: "IntrospectToken",
@@ -3545,8 +3545,8 @@ export const TokenServiceDefinition = {
      *
      * Everyone may revoke a token it holds, and by name its own token and its own principal; anything else takes
      * PERMISSION_ADMIN, and is refused without it as PERMISSION_DENIED. Idempotent. The change is on the stream of
-     * WatchRevocations once this answers. A token that is malformed, expired or of another tenant revokes nothing and is no
-     * error.
+     * WatchRevocations once this answers. A token that is malformed, expired or of another tenant revokes nothing and is
+     * no error.
      * Fails with PRINCIPAL_NOT_FOUND (NOT_FOUND).
      */
     revokeToken: {
@@ -3562,8 +3562,8 @@ export const TokenServiceDefinition = {
       },
     },
     /**
-     * Reads the public keys that tokens are verified with (RFC 7517): those that sign, will sign next, or signed tokens that
-     * may still be valid. As JSON the answer is a JWK set.
+     * Reads the public keys that tokens are verified with (RFC 7517): those that sign, will sign next, or signed tokens
+     * that may still be valid. As JSON the answer is a JWK set.
      */
     getJwks: {
       name: "GetJwks",
@@ -3576,11 +3576,11 @@ export const TokenServiceDefinition = {
     /**
      * Makes a new signing key and starts its stages, see SigningKeyState; ListSigningKeys tells how far it is.
      *
-     * The new key is published at once, signs when every verifier has had time to fetch it, and the key before it is retired
-     * once the longest token that it signed has expired: no valid token is refused meanwhile. The stages go on after a
-     * restart of the service. Idempotent by `request_id`.
+     * The new key is published at once, signs when every verifier has had time to fetch it, and the key before it is
+     * retired once the longest token that it signed has expired: no valid token is refused meanwhile. The stages go on
+     * after a restart of the service. Idempotent by `request_id`.
      * With `compromised` the new key signs at once, and every token signed by the keys before it is revoked.
-     * Fails with ROTATION_IN_PROGRESS (FAILED_PRECONDITION) while a published key does not sign yet, unless `compromised`.
+     * Fails with ROTATION_IN_PROGRESS (FAILED_PRECONDITION) while a published key waits to sign, unless `compromised`.
      */
     rotateSigningKey: {
       name: "RotateSigningKey",
@@ -3600,11 +3600,11 @@ export const TokenServiceDefinition = {
       options: { _unknownFields: { 405610: [Buffer.from([10, 8, 3, 16, 1, 32, 2, 40, 2, 56, 1]) as Buffer] } },
     },
     /**
-     * Streams what is revoked: first a snapshot, then each change in order of revision, and a bookmark at least every 2 s.
+     * Streams what is revoked: a snapshot, then each change in order of revision, and a bookmark at least every 2 s.
      *
      * A watcher that resumes from a revision gets the changes after it and no snapshot; resumed at any point it ends with
-     * the same set as one that starts afresh. A watcher that has heard nothing for longer than its bound must refuse every
-     * token. The stream ends with UNAUTHENTICATED when the caller's own token expires: resume with a new one.
+     * the same set as one that starts afresh. A watcher that has heard nothing for longer than its bound must refuse
+     * every token. The stream ends with UNAUTHENTICATED when the caller's own token expires: resume with a new one.
      * Fails with REVISION_COMPACTED (OUT_OF_RANGE) for a revision that the service does not have, older or newer: begin
      * again with 0; WATCHER_TOO_SLOW (RESOURCE_EXHAUSTED) when the watcher does not read: resume.
      */

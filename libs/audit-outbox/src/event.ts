@@ -1,0 +1,73 @@
+import { Event, Outcome } from '@weir/contracts/audit';
+import { Code, type WeirError } from '@weir/errors';
+import type { Call } from '@weir/rpc';
+import { randomUUID } from 'node:crypto';
+
+/** The log of what concerns no tenant. */
+const PLATFORM_LOG = 'tenants/platform';
+const TENANT_ID = /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/;
+const MAX_RESOURCE = 512;
+const REFUSALS: ReadonlySet<Code> = new Set([
+  Code.UNAUTHENTICATED,
+  Code.PERMISSION_DENIED,
+  Code.RESOURCE_EXHAUSTED,
+  Code.INVALID_ARGUMENT,
+]);
+
+/** The audit event of a call that ended with this error, or well. */
+export function eventOf(service: string, call: Call, error: WeirError | undefined): Event {
+  const { rule, method, path } = call.info;
+  const fields = call.auditFields;
+  const tenant = call.scope.tenant ?? call.principal?.tenant;
+  const ms = performance.now() - call.startedAt;
+  return Event.fromPartial({
+    id: randomUUID(),
+    time: new Date(),
+    tenant: tenant !== undefined && TENANT_ID.test(tenant) ? `tenants/${tenant}` : PLATFORM_LOG,
+    principal: call.principal?.subject ?? '',
+    actor: call.principal?.actor ?? '',
+    service,
+    method: path.slice(1),
+    type: rule.eventType || snakeCase(method),
+    resource: (fields.resource ?? resourceIn(call.request)).slice(0, MAX_RESOURCE),
+    agent: fields.agent ?? '',
+    dataset: fields.dataset ?? '',
+    processingType: fields.processingType ?? '',
+    sensitivity: rule.sensitivity,
+    dataSizeBytes: fields.dataSizeBytes === undefined ? undefined : BigInt(fields.dataSizeBytes),
+    outcome: outcomeOf(error),
+    errorReason: error?.reason ?? '',
+    duration: { seconds: BigInt(Math.floor(ms / 1000)), nanos: Math.round((ms % 1000) * 1e6) },
+    traceId: call.traceId,
+    policyRevision: BigInt(fields.policyRevision ?? 0),
+    complianceFlags: [...(fields.flags ?? [])],
+    details: { ...fields.details, ...error?.metadata },
+  });
+}
+
+/** An event of work that no call caused: a state machine's step, a lease that ran out. */
+export function backgroundEvent(service: string, event: Partial<Event> & Pick<Event, 'type' | 'sensitivity'>): Event {
+  return Event.fromPartial({
+    id: randomUUID(),
+    time: new Date(),
+    tenant: PLATFORM_LOG,
+    principal: `principals/${service}`,
+    service,
+    outcome: Outcome.SUCCEEDED,
+    ...event,
+  });
+}
+
+function outcomeOf(error: WeirError | undefined): Outcome {
+  if (!error) return Outcome.SUCCEEDED;
+  return REFUSALS.has(error.code) ? Outcome.REFUSED : Outcome.FAILED;
+}
+
+function resourceIn(request: unknown): string {
+  if (typeof request !== 'object' || request === null) return '';
+  const named = ['name', 'parent', 'tenant'].map((key) => Object.entries(request).find(([name]) => name === key)?.[1]);
+  const found: unknown = named.find((value) => typeof value === 'string' && value !== '');
+  return typeof found === 'string' ? found : '';
+}
+
+const snakeCase = (name: string): string => name.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase();

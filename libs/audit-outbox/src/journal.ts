@@ -1,0 +1,106 @@
+import { platformScope } from '@weir/context';
+import { Event } from '@weir/contracts/audit';
+import { Audit } from '@weir/contracts/options';
+import type { Database } from '@weir/database';
+import { reason } from '@weir/errors';
+import type { Call, Journal } from '@weir/rpc';
+import type { Transaction } from 'kysely';
+import type { Logger } from 'pino';
+import { answerKey, claimAnswer, keepAnswer } from './answers.ts';
+import { eventOf } from './event.ts';
+import { groupCommit } from './group-commit.ts';
+import { startRelay, type Deliver } from './relay.ts';
+import type { OutboxTables } from './schema.ts';
+
+/** What a journal works with. */
+export interface JournalOptions {
+  /** "registry", "security", ... */
+  readonly service: string;
+  readonly database: Database<OutboxTables>;
+  readonly deliver: Deliver;
+  readonly log: Logger;
+  /** How many events may wait for the audit service before new work is refused. */
+  readonly limit: number;
+}
+
+/** The journal of a service: what its calls did, on its way to the audit service. */
+export interface AuditJournal extends Journal, AsyncDisposable {
+  /** Writes an event that no call caused, in the transaction of the change that it tells of. */
+  append(tx: Transaction<OutboxTables>, event: Event): Promise<void>;
+  /** Tells the relay that a transaction with appended events has committed. */
+  wake(): void;
+  /** How many events wait for the audit service. */
+  backlog(): number;
+  /** Why nothing new may start: the backlog is full. */
+  ready(): string | undefined;
+}
+
+const BUFFERED = 10_000;
+const KEPT_MS = 24 * 3_600_000;
+const PURGE_MS = 3_600_000;
+
+/** Starts the journal of a service, and the relay of its outbox. */
+export function startJournal(options: JournalOptions): AuditJournal {
+  const { service, database, log, limit } = options;
+  const relay = startRelay(options);
+  const full = () => reason('AUDIT_BACKLOG_FULL', { backlog: relay.backlog() }, { retryAfterMs: 1_000 });
+  const group = groupCommit<Event>(
+    async (events) => {
+      await database.within(platformScope(), (tx) => insert(tx, events));
+      relay.wake();
+    },
+    BUFFERED,
+    full,
+  );
+  const purging = setInterval(() => void purge(database, log), PURGE_MS).unref();
+  const isFull = () => relay.backlog() >= limit;
+
+  return {
+    async transaction(call: Call, run: () => Promise<unknown>): Promise<unknown> {
+      if (isFull()) throw full();
+      const response = await database.transaction(call.scope, async (tx) => {
+        const key = answerKey(call);
+        const earlier = key && (await claimAnswer(tx, key, call));
+        if (earlier !== undefined) return earlier;
+        const answer = await run();
+        if (call.info.rule.audit === Audit.ALWAYS) await insert(tx, [eventOf(service, call, undefined)]);
+        if (key) await keepAnswer(tx, key, call, answer);
+        return answer;
+      });
+      relay.wake();
+      return response;
+    },
+    record(call, error) {
+      // A refusal is answered either way; what was served must be recorded, or is not served.
+      if (isFull() && !error) return Promise.reject(full());
+      return group.add(eventOf(service, call, error));
+    },
+    append: (tx, event) => insert(tx, [event]),
+    wake: () => relay.wake(),
+    backlog: () => relay.backlog(),
+    ready: () => (isFull() ? `${relay.backlog()} audit events wait for delivery, the limit is ${limit}` : undefined),
+    async [Symbol.asyncDispose]() {
+      clearInterval(purging);
+      await group[Symbol.asyncDispose]();
+      await relay[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function insert(tx: Transaction<OutboxTables>, events: readonly Event[]): Promise<void> {
+  const rows = events.map((event) => ({ event: Buffer.from(Event.encode(event).finish()) }));
+  await tx.insertInto('audit_outbox').values(rows).execute();
+}
+
+async function purge(database: Database<OutboxTables>, log: Logger): Promise<void> {
+  try {
+    await database.within(platformScope(), (tx) =>
+      tx
+        .deleteFrom('request_answers')
+        .where('created_at', '<', new Date(Date.now() - KEPT_MS))
+        .execute(),
+    );
+  } catch (error) {
+    log.warn({ err: error }, 'old answers were not removed; the next hour tries again');
+  }
+}
