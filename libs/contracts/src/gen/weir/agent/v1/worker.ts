@@ -3155,7 +3155,7 @@ export const WorkerServiceDefinition = {
             Buffer.from([
               55,
               8,
-              6,
+              10,
               16,
               2,
               26,
@@ -3227,7 +3227,7 @@ export const WorkerServiceDefinition = {
             Buffer.from([
               37,
               8,
-              6,
+              10,
               16,
               2,
               26,

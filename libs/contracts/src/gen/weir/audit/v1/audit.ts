@@ -7027,7 +7027,7 @@ export const AuditServiceDefinition = {
             Buffer.from([
               56,
               8,
-              6,
+              10,
               16,
               1,
               32,

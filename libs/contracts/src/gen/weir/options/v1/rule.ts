@@ -40,6 +40,8 @@ export const Permission = {
   MODEL: 8,
   /** QUERY - Run queries over datasets. */
   QUERY: 9,
+  /** SERVICE - Only Weir's own services, those in `callers`. No role grants it. */
+  SERVICE: 10,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -56,6 +58,7 @@ export namespace Permission {
   export type PIPELINE = typeof Permission.PIPELINE;
   export type MODEL = typeof Permission.MODEL;
   export type QUERY = typeof Permission.QUERY;
+  export type SERVICE = typeof Permission.SERVICE;
   export type UNRECOGNIZED = typeof Permission.UNRECOGNIZED;
 }
 
@@ -91,6 +94,9 @@ export function permissionFromJSON(object: any): Permission {
     case 9:
     case "PERMISSION_QUERY":
       return Permission.QUERY;
+    case 10:
+    case "PERMISSION_SERVICE":
+      return Permission.SERVICE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -120,6 +126,8 @@ export function permissionToJSON(object: Permission): string {
       return "PERMISSION_MODEL";
     case Permission.QUERY:
       return "PERMISSION_QUERY";
+    case Permission.SERVICE:
+      return "PERMISSION_SERVICE";
     case Permission.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

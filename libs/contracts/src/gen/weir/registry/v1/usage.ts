@@ -2505,7 +2505,7 @@ export const UsageServiceDefinition = {
             Buffer.from([
               25,
               8,
-              6,
+              10,
               16,
               2,
               26,
@@ -2553,7 +2553,7 @@ export const UsageServiceDefinition = {
             Buffer.from([
               23,
               8,
-              6,
+              10,
               16,
               2,
               26,
@@ -2600,7 +2600,7 @@ export const UsageServiceDefinition = {
             Buffer.from([
               23,
               8,
-              6,
+              10,
               16,
               2,
               26,
@@ -2648,7 +2648,7 @@ export const UsageServiceDefinition = {
             Buffer.from([
               34,
               8,
-              6,
+              10,
               16,
               2,
               26,
