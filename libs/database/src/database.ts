@@ -1,0 +1,84 @@
+import type { Scope } from '@weir/context';
+import { watchAvailability, type DatabaseLog } from './availability.ts';
+import { failureKind, unavailable } from './failures.ts';
+import { migrate } from './migrations.ts';
+import { openPool, type PoolOptions } from './pool.ts';
+import { scopedKysely } from './scoped-driver.ts';
+import { transactions, type TransactionOptions, type Work } from './transactions.ts';
+
+/** A service's own database. */
+export interface Database<DB> extends AsyncDisposable {
+  /**
+   * Runs `work` in a transaction that sees the rows of `scope`: the one that code further up the call has open for
+   * this very scope, or else a new one, which ends with `work`. Repeated up to three times after a deadlock or a
+   * serialization failure. DATABASE_UNAVAILABLE when the database does not answer; CANCELLED or DEADLINE_EXCEEDED
+   * when the scope is that of a call that has ended, and then nothing was written.
+   */
+  within<T>(scope: Scope, work: Work<DB, T>, options?: TransactionOptions): Promise<T>;
+  /** The same, for code that holds several store calls together: each of them joins by the same scope. */
+  transaction<T>(scope: Scope, work: Work<DB, T>, options?: TransactionOptions): Promise<T>;
+  /** Why the database cannot be used; undefined when it can. */
+  ready(): string | undefined;
+}
+
+/** Registers one gauge that is read when metrics are. */
+export type RegisterGauge = (name: string, help: string, read: () => number) => void;
+
+/** How a database is opened. */
+export interface DatabaseOptions extends PoolOptions {
+  /** Directories of NNN-name.sql files, run in this order after the platform's own. */
+  readonly migrations: readonly string[];
+  readonly log?: DatabaseLog;
+  readonly gauge?: RegisterGauge;
+}
+
+/**
+ * Opens a database and brings its tables up to date. Where it does not answer yet, this resolves all the same and goes
+ * on in the background: `ready` tells when it is there.
+ */
+export async function openDatabase<DB>(options: DatabaseOptions): Promise<Database<DB>> {
+  const pool = openPool(options, (error) => availability.lost(error));
+  const availability = await watchAvailability({
+    prepare: async () => {
+      const applied = await migrate(options, options.migrations);
+      if (applied.length > 0) options.log?.info({ migrations: applied }, 'migrations applied');
+    },
+    probe: async () => {
+      await pool.query('select 1');
+    },
+    ...(options.log && { log: options.log }),
+  });
+  const run = transactions<DB>(scopedKysely(pool), {
+    statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
+    idleTimeoutMs: options.idleTransactionTimeoutMs ?? 60_000,
+  });
+  registerGauges(options, pool);
+
+  async function within<T>(scope: Scope, work: Work<DB, T>, how?: TransactionOptions): Promise<T> {
+    if (!availability.prepared()) throw unavailable();
+    try {
+      const result = await run(scope, work, how);
+      if (availability.problem() !== undefined) availability.answered();
+      return result;
+    } catch (error) {
+      if (error instanceof Error && failureKind(error.cause) === 'lost') availability.lost(error.cause);
+      throw error;
+    }
+  }
+
+  return {
+    within,
+    transaction: within,
+    ready: () => availability.problem(),
+    async [Symbol.asyncDispose]() {
+      await availability[Symbol.asyncDispose]();
+      await pool.end();
+    },
+  };
+}
+
+function registerGauges({ gauge }: DatabaseOptions, pool: ReturnType<typeof openPool>): void {
+  gauge?.('weir_database_connections', 'Open connections to the database.', () => pool.totalCount);
+  gauge?.('weir_database_connections_idle', 'Open connections that no work uses.', () => pool.idleCount);
+  gauge?.('weir_database_connections_awaited', 'Pieces of work that wait for a connection.', () => pool.waitingCount);
+}

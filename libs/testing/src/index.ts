@@ -1,0 +1,1 @@
+export { testDatabase, testServerUrl, type TestDatabase, type TestDatabaseOptions } from './postgres.ts';

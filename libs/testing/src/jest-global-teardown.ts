@@ -1,0 +1,4 @@
+import { stopServer } from './jest-global-setup.ts';
+
+/** Ends what the set-up of the run has started. */
+export default stopServer;
