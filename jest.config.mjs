@@ -22,7 +22,7 @@ export default {
     testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
     modulePathIgnorePatterns: ['/dist/'],
     testEnvironment: 'node',
-    transform: { '\\.(ts|mjs)$': ['@swc/jest', swc] },
+    transform: { '\\.(ts|mjs|js)$': ['@swc/jest', swc] },
     // Packages that ship ES modules only.
     transformIgnorePatterns: ['/node_modules/(?!(@bufbuild/protobuf|kysely|lru-cache)/)'],
   })),
