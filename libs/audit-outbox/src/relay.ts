@@ -77,7 +77,10 @@ export function startRelay({ database, deliver, log }: RelayOptions): Relay {
     }
     log.error({ id: first.id, problem: error.message }, 'audit refused an event for good');
     await database.within(scope, async (tx) => {
-      await tx.insertInto('audit_outbox_refused').values({ ...first, problem: error.message }).execute();
+      await tx
+        .insertInto('audit_outbox_refused')
+        .values({ ...first, problem: error.message })
+        .execute();
       await tx.deleteFrom('audit_outbox').where('id', '=', first.id).execute();
     });
   }

@@ -1,4 +1,11 @@
-import { getExtension, hasExtension, isMessage, toBinary, type DescExtension, type DescMethod } from '@bufbuild/protobuf';
+import {
+  getExtension,
+  hasExtension,
+  isMessage,
+  toBinary,
+  type DescExtension,
+  type DescMethod,
+} from '@bufbuild/protobuf';
 import { fileRegistry } from './descriptors.ts';
 import { MethodRule } from './gen/index.weir.options.v1.ts';
 
@@ -55,7 +62,9 @@ function readRule(method: DescMethod, extension: DescExtension): MethodRule {
   const options = method.proto.options;
   if (!options || !extension.message || !hasExtension(options, extension)) return MethodRule.create();
   const value = getExtension(options, extension);
-  return isMessage(value, extension.message) ? MethodRule.decode(toBinary(extension.message, value)) : MethodRule.create();
+  return isMessage(value, extension.message)
+    ? MethodRule.decode(toBinary(extension.message, value))
+    : MethodRule.create();
 }
 
 const isComplete = (rule: MethodRule): boolean =>

@@ -6,6 +6,8 @@ export interface MessageType<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   toJSON(message: T): unknown;
   fromJSON(object: unknown): T;
+  /** Fills the fields that are left out with their protobuf defaults. */
+  fromPartial(object: never): T;
 }
 
 /** A method as ts-proto generates it. */

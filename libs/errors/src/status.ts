@@ -40,8 +40,10 @@ export function decodeStatus(bytes: Uint8Array): WeirError | undefined {
 function encodeDetails(details: ErrorDetails): Any[] {
   const { violations, quota, retryAfterMs, preconditions, resource } = details;
   const encoded: Any[] = [];
-  if (violations?.length) encoded.push(any('BadRequest', BadRequest.encode(BadRequest.fromPartial({ fieldViolations: [...violations] }))));
-  if (quota?.length) encoded.push(any('QuotaFailure', QuotaFailure.encode(QuotaFailure.fromPartial({ violations: [...quota] }))));
+  if (violations?.length)
+    encoded.push(any('BadRequest', BadRequest.encode(BadRequest.fromPartial({ fieldViolations: [...violations] }))));
+  if (quota?.length)
+    encoded.push(any('QuotaFailure', QuotaFailure.encode(QuotaFailure.fromPartial({ violations: [...quota] }))));
   if (preconditions?.length) {
     encoded.push(any('PreconditionFailure', PreconditionFailure.encode({ violations: [...preconditions] })));
   }

@@ -60,7 +60,10 @@ export const isReason = (error: unknown, name: Reason): error is WeirError =>
 export const invalid = (violations: readonly FieldViolation[]): WeirError =>
   reason(
     'INVALID_ARGUMENT',
-    { count: violations.length, fields: violations.map(({ field, description }) => `${field}: ${description}`).join('; ') },
+    {
+      count: violations.length,
+      fields: violations.map(({ field, description }) => `${field}: ${description}`).join('; '),
+    },
     { violations },
   );
 

@@ -27,4 +27,8 @@ export async function run(main: Main): Promise<void> {
 }
 
 const describe = (error: unknown): string =>
-  error instanceof Error ? (error.name === 'SettingsError' ? error.message : (error.stack ?? error.message)) : String(error);
+  error instanceof Error
+    ? error.name === 'SettingsError'
+      ? error.message
+      : (error.stack ?? error.message)
+    : String(error);

@@ -1,4 +1,12 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace as traces, type Context } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace as traces,
+  type Context,
+} from '@opentelemetry/api';
 import { runInCall } from '@weir/context';
 import { Code, WeirError } from '@weir/errors';
 import type { Call } from '../call.ts';

@@ -16,7 +16,10 @@ export const translate: Interceptor =
       if (error instanceof WeirError) throw error;
       if (hasEnded(call, error)) throw endOf(call);
       const correlationId = randomUUID();
-      log.error({ err: error, method: method.path, correlation_id: correlationId, trace_id: call.traceId }, 'unexpected');
+      log.error(
+        { err: error, method: method.path, correlation_id: correlationId, trace_id: call.traceId },
+        'unexpected',
+      );
       throw reason('INTERNAL', { correlation_id: correlationId }, { cause: error });
     }
   };

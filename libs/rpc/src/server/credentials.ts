@@ -1,5 +1,5 @@
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
-import { isIP } from 'node:net';
+import { formatAddress, isLoopback, type Address } from '@weir/config';
 import type { RpcSettings } from '../settings.ts';
 
 const RELOAD_MS = 10_000;
@@ -24,14 +24,10 @@ export function serverCredentials(settings: RpcSettings): ServerCredentials {
   return experimental.createCertificateProviderServerCredentials(identity, clients, clients !== null);
 }
 
-function refuseOpenPort(listen: string): void {
-  const host = listen.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  if (isLoopback(host)) return;
+function refuseOpenPort(listen: Address): void {
+  if (isLoopback(listen)) return;
   throw new Error(
-    `GRPC_LISTEN is ${listen}, which is not loopback, and TLS is not configured: tokens would cross the network in ` +
-      'clear. Set TLS_CERT_FILE and TLS_KEY_FILE, or listen on 127.0.0.1.',
+    `GRPC_LISTEN is ${formatAddress(listen)}, which is not loopback, and TLS is not configured: tokens would cross the ` +
+      'network in clear. Set TLS_CERT_FILE and TLS_KEY_FILE, or listen on 127.0.0.1.',
   );
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

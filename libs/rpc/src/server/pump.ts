@@ -11,7 +11,11 @@ interface Sink {
  * Sends what a handler yields, no faster than the caller reads. When the call ends early the handler is told by its
  * signal and by `return()`; a handler that is slow to notice does not hold the call open.
  */
-export async function pump(messages: AsyncIterable<unknown>, sink: Sink & NodeJS.EventEmitter, call: Call): Promise<void> {
+export async function pump(
+  messages: AsyncIterable<unknown>,
+  sink: Sink & NodeJS.EventEmitter,
+  call: Call,
+): Promise<void> {
   const iterator = messages[Symbol.asyncIterator]();
   const ended = endOf(call.signal);
   try {

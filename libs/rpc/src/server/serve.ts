@@ -1,4 +1,5 @@
 import { getChannelzHandlers, getChannelzServiceDefinition, Server } from '@grpc/grpc-js';
+import { formatAddress } from '@weir/config';
 import type { Binding } from '../handler.ts';
 import { interceptors } from '../interceptors/index.ts';
 import type { ServerParts } from '../parts.ts';
@@ -34,7 +35,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const wire = watchWire(metrics, log);
 
   const port = await listen(server, options);
-  log.info({ address: settings.GRPC_LISTEN, port, services }, 'listening');
+  log.info({ address: formatAddress({ ...settings.GRPC_LISTEN, port }), services }, 'listening');
   return {
     port,
     async [Symbol.asyncDispose]() {
@@ -55,13 +56,16 @@ const channelOptions = ({ settings }: ServeOptions) => ({
   'grpc.keepalive_timeout_ms': 20_000,
 });
 
-const listen = (server: Server, { settings }: ServeOptions): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.bindAsync(settings.GRPC_LISTEN, serverCredentials(settings), (error, port) => {
+function listen(server: Server, { settings }: ServeOptions): Promise<number> {
+  const address = formatAddress(settings.GRPC_LISTEN);
+  const credentials = serverCredentials(settings);
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (!error) return resolve(port);
-      reject(new Error(`cannot listen on ${settings.GRPC_LISTEN} (GRPC_LISTEN): ${error.message}`, { cause: error }));
+      reject(new Error(`cannot listen on ${address} (GRPC_LISTEN): ${error.message}`, { cause: error }));
     });
   });
+}
 
 /** Lets calls in flight end. `tryShutdown` alone can hang on peers that died, so the rest is cut after `graceMs`. */
 async function drain(server: Server, graceMs: number): Promise<void> {

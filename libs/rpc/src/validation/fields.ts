@@ -21,7 +21,8 @@ export const componentName = () => pattern(`components/${ID}`, '"components/<id>
 export const versionName = () => pattern(`components/${ID}/versions/${SEMVER}`, '"components/<id>/versions/<semver>"');
 
 /** A SemVer 2.0.0 version of at most 128 characters. */
-export const semver = () => pattern(SEMVER, 'a SemVer 2.0.0 version, like 1.2.0').max(128, 'must have at most 128 characters');
+export const semver = () =>
+  pattern(SEMVER, 'a SemVer 2.0.0 version, like 1.2.0').max(128, 'must have at most 128 characters');
 
 /** The name of a resource of a tenant: childName('jobs') takes "tenants/acme/jobs/<id>". */
 export const childName = (collection: string, id: string = ID) =>
