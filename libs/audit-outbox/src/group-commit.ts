@@ -30,6 +30,8 @@ export function groupCommit<T>(
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same turn as the last look at `waiting`: an item that comes later starts the next drain.
+    writing = undefined;
   }
 
   return {
@@ -37,7 +39,7 @@ export function groupCommit<T>(
       new Promise<void>((resolve, reject) => {
         if (waiting.length >= capacity) return reject(full());
         waiting.push({ item, resolve, reject });
-        writing ??= drain().finally(() => (writing = undefined));
+        writing ??= drain();
       }),
     async [Symbol.asyncDispose]() {
       await writing;
