@@ -31,64 +31,85 @@ const FIRST_DELAY_MS = 100;
 const LAST_DELAY_MS = 2_000;
 
 /** Tries once; when that fails, goes on trying in the background until the database answers. */
-export async function watchAvailability({ prepare, probe, log }: AvailabilityOptions): Promise<Availability> {
-  const ending = new AbortController();
-  let prepared = false;
-  let problem: string | undefined = 'connecting to the database';
-  let watching: Promise<void> | undefined;
+export async function watchAvailability(options: AvailabilityOptions): Promise<Availability> {
+  const watch = new Watch(options);
+  await watch.start();
+  return watch;
+}
 
-  async function attempt(): Promise<boolean> {
-    try {
-      await (prepared ? probe() : prepare());
-      prepared = true;
-      answered();
-    } catch (error) {
-      failed(error);
-    }
-    return problem === undefined;
+class Watch implements Availability {
+  readonly #options: AvailabilityOptions;
+  readonly #ending = new AbortController();
+  #prepared = false;
+  #problem: string | undefined = 'connecting to the database';
+  #watching: Promise<void> | undefined;
+
+  constructor(options: AvailabilityOptions) {
+    this.#options = options;
   }
 
-  function failed(error: unknown): void {
-    const message = `the database does not answer: ${messageOf(error)}`;
-    if (message !== problem) log?.warn({ err: error }, message);
-    problem = message;
+  problem(): string | undefined {
+    return this.#problem;
   }
 
-  function answered(): void {
-    if (problem !== undefined) log?.info({}, 'the database answers');
-    problem = undefined;
+  prepared(): boolean {
+    return this.#prepared;
   }
 
-  async function watch(): Promise<void> {
-    for (let delay = FIRST_DELAY_MS; !ending.signal.aborted; delay = Math.min(delay * 2, LAST_DELAY_MS)) {
-      await wait(delay, undefined, { signal: ending.signal }).catch(() => {});
-      if (ending.signal.aborted || problem === undefined || (await attempt())) return;
-    }
+  async start(): Promise<void> {
+    await this.#attempt();
+    this.#keepTrying();
   }
 
-  function startWatching(): void {
-    watching ??= watch().finally(() => {
-      watching = undefined;
-      if (problem !== undefined && !ending.signal.aborted) startWatching();
+  lost(error: unknown): void {
+    this.#failed(error);
+    this.#keepTrying();
+  }
+
+  answered(): void {
+    if (this.#problem !== undefined) this.#options.log?.info({}, 'the database answers');
+    this.#problem = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#watching;
+  }
+
+  #isOver(): boolean {
+    return this.#problem === undefined || this.#ending.signal.aborted;
+  }
+
+  #keepTrying(): void {
+    if (this.#isOver()) return;
+    this.#watching ??= this.#tryUntilOver().finally(() => {
+      this.#watching = undefined;
+      // It may have been lost again in the very moment.
+      this.#keepTrying();
     });
   }
 
-  if (!(await attempt())) startWatching();
-  return {
-    problem: () => problem,
-    prepared: () => prepared,
-    answered,
-    lost(error) {
-      if (ending.signal.aborted) return;
-      failed(error);
-      startWatching();
-    },
-    async [Symbol.asyncDispose]() {
-      ending.abort();
-      await watching;
-    },
-  };
-}
+  async #tryUntilOver(): Promise<void> {
+    for (let delay = FIRST_DELAY_MS; !this.#isOver(); delay = Math.min(delay * 2, LAST_DELAY_MS)) {
+      await wait(delay, undefined, { signal: this.#ending.signal }).catch(() => undefined);
+      if (!this.#isOver()) await this.#attempt();
+    }
+  }
 
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message || error.name : String(error);
+  async #attempt(): Promise<void> {
+    const { prepare, probe } = this.#options;
+    try {
+      await (this.#prepared ? probe() : prepare());
+      this.#prepared = true;
+      this.answered();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    const message = `the database does not answer: ${error instanceof Error ? error.message || error.name : String(error)}`;
+    if (message !== this.#problem) this.#options.log?.warn({ err: error }, message);
+    this.#problem = message;
+  }
+}

@@ -37,7 +37,7 @@ export async function migrate(options: PoolOptions, directories: readonly string
     const { error, results = [] } = await migrator.migrateToLatest();
     const failed = results.find(({ status }) => status === 'Error');
     if (failed) throw new MigrationError(failed.migrationName, error);
-    if (error) throw error;
+    if (error) throw error instanceof Error ? error : new Error('migrations failed', { cause: error });
     return results.map(({ migrationName }) => migrationName);
   } finally {
     await pool.end();
@@ -77,7 +77,7 @@ async function readMigrations(directories: readonly string[]): Promise<SqlFile[]
 function packageName(directory: string): string {
   const file = join(directory, 'package.json');
   if (existsSync(file)) {
-    const { name }: { name?: string } = JSON.parse(readFileSync(file, 'utf8'));
+    const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string };
     return basename(name ?? directory);
   }
   const parent = dirname(directory);

@@ -41,8 +41,12 @@ export function openPool(options: PoolOptions, onLost: (error: Error) => void = 
   return pool;
 }
 
-const pick: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
-  if (format !== 'binary' && oid === INT8) return BigInt;
-  if (format !== 'binary' && oid === DATE) return String;
-  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+const ours = new Map<number, (text: string) => unknown>([
+  [INT8, BigInt],
+  [DATE, String],
+]);
+
+const pick: pg.CustomTypesConfig['getTypeParser'] = (oid: number, format?: 'text' | 'binary'): unknown => {
+  if (format === 'binary') return pg.types.getTypeParser(oid, format);
+  return ours.get(oid) ?? pg.types.getTypeParser(oid, 'text');
 };

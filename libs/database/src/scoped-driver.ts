@@ -66,6 +66,8 @@ function beginStatements({ tenant, isolation, statementTimeoutMs, idleTimeoutMs 
     statement_timeout: `${Math.ceil(statementTimeoutMs)}ms`,
     idle_in_transaction_session_timeout: `${Math.ceil(idleTimeoutMs)}ms`,
   };
-  const set = Object.entries(settings).map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`);
+  const set = Object.entries(settings).map(
+    ([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`,
+  );
   return `begin${isolation ? ` isolation level ${isolation}` : ''}; select ${set.join(', ')}`;
 }

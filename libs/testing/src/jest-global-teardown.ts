@@ -1,4 +1,2 @@
-import { stopServer } from './jest-global-setup.ts';
-
-/** Ends what the set-up of the run has started. */
-export default stopServer;
+// Ends what the set-up of the run has started; jest asks for a default export.
+export { stopServer as default } from './jest-global-setup.ts';

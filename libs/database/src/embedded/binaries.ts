@@ -21,10 +21,9 @@ export async function findBinaries(home: Home): Promise<Binaries> {
   const installed = inDirectory(join(source, 'native'));
   if (problemOf(installed, home.user) === undefined) return installed;
 
-  const { version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
   const root = home.user ? SHARED_ROOT : home.path;
   if (home.user) openSharedRoot();
-  const copy = join(root, `postgresql-${version}-${process.platform}-${process.arch}`);
+  const copy = join(root, `postgresql-${await versionOf(source)}-${process.platform}-${process.arch}`);
   if (!existsSync(copy)) await copyPackage(source, copy);
   const copied = inDirectory(join(copy, 'native'));
   const problem = problemOf(copied, home.user);
@@ -39,10 +38,18 @@ function packageDirectory(): string {
   try {
     return resolve(dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch (cause) {
-    throw new Error(`the package ${name} is not installed: npm has PostgreSQL for Linux and macOS on x64 and arm64. ${wayOut}`, {
-      cause,
-    });
+    throw new Error(
+      `the package ${name} is not installed: npm has PostgreSQL for Linux and macOS on x64 and arm64. ${wayOut}`,
+      {
+        cause,
+      },
+    );
   }
+}
+
+async function versionOf(source: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 const inDirectory = (native: string): Binaries => ({
@@ -53,7 +60,11 @@ const inDirectory = (native: string): Binaries => ({
 /** Why the programs cannot be run: unreachable, libraries missing, another C library. */
 function problemOf(binaries: Binaries, user: ServerUser | undefined): string | undefined {
   for (const program of [binaries.postgres, binaries.initdb]) {
-    const { status, error, stderr } = spawnSync(program, ['--version'], { ...identity(user), cwd: '/', encoding: 'utf8' });
+    const { status, error, stderr } = spawnSync(program, ['--version'], {
+      ...identity(user),
+      cwd: '/',
+      encoding: 'utf8',
+    });
     if (status !== 0) return error?.message ?? stderr.trim();
   }
   return undefined;
@@ -76,7 +87,7 @@ async function copyPackage(source: string, target: string): Promise<void> {
 async function linkLibraries(directory: string): Promise<void> {
   const list = join(directory, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  const links: { source: string; target: string }[] = JSON.parse(await readFile(list, 'utf8'));
+  const links = JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
     const path = join(directory, target);
     if (!existsSync(path)) await symlink(basename(source), path);

@@ -25,8 +25,8 @@ export async function ensureCluster(home: Home, { initdb }: Binaries, durable: b
     ...identity(home.user),
     cwd: home.path,
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-  }).catch((error: { stderr?: string; message: string }) => {
-    throw new Error(`initdb failed in ${home.path}: ${error.stderr?.trim() || error.message}`, { cause: error });
+  }).catch((error: unknown) => {
+    throw new Error(`initdb failed in ${home.path}: ${saidBy(error)}`, { cause: error });
   });
   await rename(partial, home.cluster);
   return password;
@@ -42,3 +42,6 @@ const initArguments = (directory: string, passwordFile: string, durable: boolean
   '--no-instructions',
   ...(durable ? [] : ['--no-sync']),
 ];
+
+const saidBy = (error: unknown): string =>
+  error instanceof Error && 'stderr' in error ? String(error.stderr).trim() || error.message : String(error);

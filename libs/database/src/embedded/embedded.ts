@@ -58,20 +58,21 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       await withAdmin(adminUrl(), (client) => ensureOwnedDatabase(client, name, passwordOf(name, secret)));
       return url(name);
     },
-    [Symbol.asyncDispose]: server.stop,
+    [Symbol.asyncDispose]: () => server.stop(),
   };
 }
 
 /** Keeps the server running: one that dies is started again on the same port until it is stopped. */
 async function supervise(home: Home, binaries: Binaries, port: number, { durable, log }: EmbeddedOptions) {
-  let stopping = false;
+  const stopping = new AbortController();
   let current: Postmaster | undefined = await startPostmaster(home, binaries, port, durable);
+  const hasStopped = (): boolean => stopping.signal.aborted;
   const supervision = keepUp();
 
   async function keepUp(): Promise<void> {
-    for (let delay = 100; !stopping; delay = Math.min(delay * 2, 2_000)) {
+    for (let delay = 100; !hasStopped(); delay = Math.min(delay * 2, 2_000)) {
       await current?.ended;
-      if (stopping) return;
+      if (hasStopped()) return;
       log?.warn({ port }, 'PostgreSQL has ended; starting it again');
       try {
         await takeOver(home);
@@ -89,7 +90,7 @@ async function supervise(home: Home, binaries: Binaries, port: number, { durable
   return {
     pid: () => current?.pid,
     async stop(): Promise<void> {
-      stopping = true;
+      stopping.abort();
       await current?.stop(durable ? 'fast' : 'immediate');
       await supervision;
       // It may have come back just before.

@@ -53,7 +53,9 @@ function locate(dataDir: string): string {
   const user = serverUser(join(dataDir, 'data'));
   if (canEnter(user, dataDir)) return dataDir;
   if (existsSync(join(dataDir, 'data'))) {
-    throw new Error(`${dataDir} holds PostgreSQL data that the user ${user?.name} can no longer reach: open the folders above it`);
+    throw new Error(
+      `${dataDir} holds PostgreSQL data that the user ${user?.name} can no longer reach: open the folders above it`,
+    );
   }
   const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   // A random part, so that deleting the folder means starting afresh.

@@ -17,7 +17,7 @@ export const writeRecord = (home: Home, record: ServerRecord): void =>
 /** What the last launcher noted. */
 export function readRecord(home: Home): ServerRecord | undefined {
   if (!existsSync(home.record)) return undefined;
-  return JSON.parse(readFileSync(home.record, 'utf8'));
+  return JSON.parse(readFileSync(home.record, 'utf8')) as ServerRecord;
 }
 
 /**

@@ -20,7 +20,12 @@ const STOP_TIMEOUT_MS = 15_000;
 const LOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** Starts the server and resolves once it takes connections. */
-export async function startPostmaster(home: Home, binaries: Binaries, port: number, durable: boolean): Promise<Postmaster> {
+export async function startPostmaster(
+  home: Home,
+  binaries: Binaries,
+  port: number,
+  durable: boolean,
+): Promise<Postmaster> {
   const from = logSize(home.log);
   const log = openSync(home.log, from > LOG_LIMIT_BYTES ? 'w' : 'a', 0o600);
   const child = spawn(binaries.postgres, serverArguments(home, port, durable), {
@@ -44,13 +49,14 @@ export async function startPostmaster(home: Home, binaries: Binaries, port: numb
 }
 
 async function ready(home: Home, pid: number, ended: Promise<void>, logFrom: number): Promise<void> {
-  let alive = true;
-  void ended.then(() => (alive = false));
-  for (const until = Date.now() + READY_TIMEOUT_MS; alive && Date.now() < until; await wait(20)) {
+  const over = new AbortController();
+  void ended.then(() => over.abort());
+  for (const until = Date.now() + READY_TIMEOUT_MS; !over.signal.aborted && Date.now() < until;) {
     const [first, , , , , , , status] = readLines(join(home.cluster, 'postmaster.pid'));
     if (Number(first) === pid && status?.trim() === 'ready') return;
+    await wait(20);
   }
-  if (alive) process.kill(pid, 'SIGQUIT');
+  if (!over.signal.aborted) process.kill(pid, 'SIGQUIT');
   throw new Error(`PostgreSQL did not start in ${home.cluster}: ${lastWords(home.log, logFrom)}`);
 }
 
@@ -78,7 +84,7 @@ function watchOver(pid: number): ChildProcess {
     detached: true,
   });
   watchdog.on('error', () => {});
-  watchdog.stdin?.on('error', () => {});
+  watchdog.stdin.on('error', () => {});
   watchdog.unref();
   return watchdog;
 }

@@ -26,7 +26,11 @@ export function serverUser(cluster: string): ServerUser | undefined {
 
 /** Whether `user` can enter `directory`, whatever stands in its way. */
 export function canEnter(user: ServerUser | undefined, directory: string): boolean {
-  const { status } = spawnSync('/bin/sh', ['-c', 'cd -- "$0"', directory], { ...identity(user), stdio: 'ignore', cwd: '/' });
+  const { status } = spawnSync('/bin/sh', ['-c', 'cd -- "$0"', directory], {
+    ...identity(user),
+    stdio: 'ignore',
+    cwd: '/',
+  });
   return status === 0;
 }
 
