@@ -12,6 +12,9 @@ export async function run(main: Main): Promise<void> {
     process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
   };
   process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  // Started with a channel to its launcher: when the launcher is gone, however it went, nobody will send a signal.
+  process.once('disconnect', stop.resolve);
+  process.channel?.unref();
 
   const stack = new AsyncDisposableStack();
   try {

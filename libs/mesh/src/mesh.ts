@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@weir/database/embedded';
+import { lockState } from './lock.ts';
+import {
+  addressOf,
+  entryOf,
+  environmentOf,
+  SERVICES,
+  type MeshPorts,
+  type ServiceName,
+  type StateDir,
+} from './plan.ts';
+import { checkPorts } from './ports.ts';
+import { prepareState } from './secrets.ts';
+import { startProcess, type ServiceProcess } from './service-process.ts';
+
+/** How a mesh is started. */
+export interface MeshOptions {
+  readonly state: StateDir;
+  readonly ports: MeshPorts;
+  /** Settings for every service, over the mesh's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly watch?: boolean;
+  /** Told of each thing that starts, with a promise that settles when it is up. */
+  readonly onStart?: (name: string, ready: Promise<void>) => void;
+}
+
+/** PostgreSQL and the five services, running. Disposing stops them in reverse. */
+export interface Mesh extends AsyncDisposable {
+  readonly state: StateDir;
+  readonly ports: MeshPorts;
+  readonly services: Readonly<Record<ServiceName, ServiceProcess>>;
+  /** The process of the database server. */
+  databasePid(): number | undefined;
+  address(service: ServiceName): string;
+}
+
+const READY_MS = 60_000;
+
+/** Starts a mesh on this machine. Resolves when every service is ready. */
+export async function startMesh(options: MeshOptions): Promise<Mesh> {
+  const { state, ports, onStart = () => undefined } = options;
+  await using stack = new AsyncDisposableStack();
+  prepareState(state);
+  stack.use(lockState(state));
+  await checkPorts(ports);
+
+  const starting = startEmbeddedPostgres({ dataDir: state.postgres, durable: true });
+  onStart(
+    'PostgreSQL',
+    starting.then(() => undefined),
+  );
+  const postgres = stack.use(await starting);
+  const urls = new Map<ServiceName, string>();
+  for (const service of SERVICES) urls.set(service, await postgres.ensureDatabase(`weir_${service}`));
+
+  const start = (service: ServiceName): ServiceProcess => {
+    const running = stack.use(startProcess(specOf(service, urls.get(service) ?? '', options)));
+    const ready = running.whenReady(READY_MS);
+    onStart(service, ready);
+    return running;
+  };
+  const services = {
+    security: start('security'),
+    audit: start('audit'),
+    registry: start('registry'),
+    agent: start('agent'),
+    deployment: start('deployment'),
+  };
+  await Promise.all(SERVICES.map((service) => services[service].whenReady(READY_MS)));
+
+  const running = stack.move();
+  return {
+    state,
+    ports,
+    services,
+    databasePid: postgres.pid,
+    address: (service) => addressOf(ports, service),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+const specOf = (service: ServiceName, databaseUrl: string, { state, ports, env, watch }: MeshOptions) => ({
+  name: service,
+  entry: entryOf(service),
+  env: { ...environmentOf(service, ports, state, databaseUrl), ...env },
+  logFile: join(state.logs, `${service}.log`),
+  opsPort: ports[service].ops,
+  watch: watch ?? false,
+});

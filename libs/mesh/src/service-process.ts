@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** How a program is run and kept running. */
+export interface ProcessSpec {
+  readonly name: string;
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** Its ops port: /readyz there says whether it is ready. */
+  readonly opsPort: number;
+  /** Starts it again when its source changes. */
+  readonly watch: boolean;
+}
+
+/** A program that is started again when it ends, until it is disposed. */
+export interface ServiceProcess extends AsyncDisposable {
+  readonly name: string;
+  pid(): number | undefined;
+  /** Resolves once /readyz answers 200; rejects with what the program said when it ended first, or is late. */
+  whenReady(withinMs: number): Promise<void>;
+  /** Why it is not ready, in its own words. */
+  waitingFor(): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const STOP_MS = 15_000;
+const RESTART_MS = { first: 200, last: 5_000 } as const;
+const STABLE_MS = 10_000;
+
+/** Starts a program and keeps it running. Its output goes to its log file. */
+export function startProcess(spec: ProcessSpec): ServiceProcess {
+  const ending = new AbortController();
+  let child = launch(spec);
+  let failures = 0;
+  const supervision = keepUp();
+
+  async function keepUp(): Promise<void> {
+    let delay: number = RESTART_MS.first;
+    for (;;) {
+      const startedAt = Date.now();
+      await exitOf(child);
+      if (ending.signal.aborted) return;
+      failures += 1;
+      if (Date.now() - startedAt > STABLE_MS) delay = RESTART_MS.first;
+      await wait(delay, undefined, { signal: ending.signal }).catch(() => undefined);
+      if (ending.signal.aborted) return;
+      delay = Math.min(delay * 2, RESTART_MS.last);
+      child = launch(spec);
+    }
+  }
+
+  return {
+    name: spec.name,
+    pid: () => child.pid,
+    kill: (signal) => void child.kill(signal),
+    waitingFor: () => readiness(spec.opsPort),
+    async whenReady(withinMs) {
+      const failedBefore = failures;
+      const deadline = Date.now() + withinMs;
+      while ((await readiness(spec.opsPort)) !== '') {
+        if (failures > failedBefore) throw new Error(`${spec.name} ended while starting:\n${lastLines(spec.logFile)}`);
+        if (Date.now() > deadline) {
+          const why = await readiness(spec.opsPort);
+          throw new Error(`${spec.name} is not ready after ${withinMs / 1000} s: ${why}\n${lastLines(spec.logFile)}`);
+        }
+        await wait(50);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      const exit = exitOf(child);
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await exit;
+      clearTimeout(timer);
+      await supervision;
+    },
+  };
+}
+
+function launch({ entry, env, logFile, watch }: ProcessSpec): ChildProcess {
+  const log = openSync(logFile, 'a', 0o600);
+  // The channel tells a service when its launcher is gone, however it went. A group of its own keeps the terminal's
+  // Ctrl-C from it: the launcher stops services in order.
+  const child = spawn(process.execPath, [...(watch ? ['--watch'] : []), entry], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log, 'ipc'],
+    detached: true,
+  });
+  closeSync(log);
+  child.on('error', () => undefined);
+  return child;
+}
+
+const exitOf = (child: ChildProcess): Promise<void> =>
+  child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', () => resolve()));
+
+/** Empty when the program is ready; otherwise why not. */
+async function readiness(opsPort: number): Promise<string> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${opsPort}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    return response.ok ? '' : await response.text();
+  } catch {
+    return 'it does not listen yet';
+  }
+}
+
+function lastLines(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-12).join('\n');
+  } catch {
+    return '(it wrote no log)';
+  }
+}
