@@ -11,7 +11,7 @@ import tseslint from 'typescript-eslint';
 // Without a project graph @nx/enforce-module-boundaries skips itself and passes. Under `nx run` the graph is there.
 if (!process.env.NX_TASK_TARGET_PROJECT) await createProjectGraphAsync({ exitOnError: true });
 
-const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'tests/**/*.ts', 'libs/testing/**/*.ts'];
+const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'tests/**/*.ts', 'libs/testing/**/*.ts', 'libs/*/src/testing/**/*.ts'];
 
 /** Programs and tests, which talk to a terminal and read their environment. */
 const PROGRAMS = [...SPECS, 'apps/cli/**/*.ts', 'bench/**/*.ts', 'tools/**/*.{ts,mjs,cjs}', '*.{mjs,cjs}'];

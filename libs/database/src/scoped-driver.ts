@@ -61,13 +61,10 @@ class ControlClient extends pg.Client {
 }
 
 function beginStatements({ tenant, isolation, statementTimeoutMs, idleTimeoutMs }: Beginning): string {
-  const settings = {
-    'weir.tenant': tenant,
-    statement_timeout: `${Math.ceil(statementTimeoutMs)}ms`,
-    idle_in_transaction_session_timeout: `${Math.ceil(idleTimeoutMs)}ms`,
-  };
-  const set = Object.entries(settings).map(
-    ([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`,
-  );
-  return `begin${isolation ? ` isolation level ${isolation}` : ''}; select ${set.join(', ')}`;
+  return [
+    isolation ? `begin isolation level ${isolation}` : 'begin',
+    `set local weir.tenant = ${pg.escapeLiteral(tenant)}`,
+    `set local statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
+    `set local idle_in_transaction_session_timeout = ${Math.ceil(idleTimeoutMs)}`,
+  ].join('; ');
 }
