@@ -99,7 +99,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', 'libs/contracts/src/gen'] },
-    exclude: { path: ['(^|/)(dist|fixtures)/'] },
+    exclude: { path: ['^(apps|libs|tests)/[^/]+/dist/', '^(bench|tools)/dist/', '^[^n].*/fixtures/'] },
     // Imports of types count: they are what a reader has to follow.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
