@@ -323,7 +323,7 @@ export interface ExchangeTokenRequest {
   audiences: string[];
   /** Grant only these; empty: what the subject token grants. */
   permissions: Permission[];
-  /** 1 to 24 hours; unset: 1 hour. Ends with the subject token in any case. */
+  /** 1 second to 24 hours; unset: 1 hour. Ends with the subject token in any case. */
   lifetime: Duration | undefined;
 }
 
