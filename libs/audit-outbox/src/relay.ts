@@ -30,7 +30,7 @@ const IDLE_MS = 1_000;
 const SOON_MS = 20;
 const RETRY_MS = { first: 100, last: 5_000 } as const;
 
-type Row = { readonly id: string; readonly event: Buffer };
+type Row = { readonly id: bigint; readonly event: Buffer };
 
 /** Starts the relay of one service's outbox. */
 export function startRelay({ database, deliver, log }: RelayOptions): Relay {
@@ -75,7 +75,7 @@ export function startRelay({ database, deliver, log }: RelayOptions): Relay {
       await deliverRows(rows.slice(middle));
       return;
     }
-    log.error({ id: first.id, problem: error.message }, 'audit refused an event for good');
+    log.error({ id: String(first.id), problem: error.message }, 'audit refused an event for good');
     await database.within(scope, async (tx) => {
       await tx
         .insertInto('audit_outbox_refused')
@@ -131,7 +131,7 @@ export function startRelay({ database, deliver, log }: RelayOptions): Relay {
 const countRows = async (tx: Parameters<Parameters<Database<OutboxTables>['within']>[1]>[0]): Promise<number> => {
   const { count } = await tx
     .selectFrom('audit_outbox')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .select((eb) => eb.fn.countAll<bigint>().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);
 };

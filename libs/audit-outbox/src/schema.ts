@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /** The tables that this library adds to a service's database. */
 export interface OutboxTables {
-  audit_outbox: { id: GeneratedAlways<string>; xid: Generated<string>; event: Buffer };
-  audit_outbox_refused: { id: string; event: Buffer; problem: string; refused_at: Generated<Date> };
+  audit_outbox: { id: GeneratedAlways<bigint>; xid: Generated<string>; event: Buffer };
+  audit_outbox_refused: { id: bigint; event: Buffer; problem: string; refused_at: Generated<Date> };
   request_answers: {
     principal: string;
     method: string;

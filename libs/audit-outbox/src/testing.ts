@@ -29,7 +29,7 @@ export function suspendCall(request: Partial<SuspendTenantRequest> = {}): Call {
     abort: () => undefined,
     afterCommit: (then) => then(),
     committed: () => undefined,
-    holdUntilCommit: () => undefined,
+    beginAttempt: () => undefined,
   };
   return call;
 }

@@ -36,13 +36,13 @@ export interface Call extends CallContext {
   sampled: boolean;
   /** When it arrived, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
-  readonly auditFields: AuditFields;
+  auditFields: AuditFields;
   /** Ends the work: `signal` aborts with this reason. */
   abort(cause: unknown): void;
   /** Runs what `afterCommit` collected. */
   committed(): void;
-  /** Makes `afterCommit` wait for `committed`. */
-  holdUntilCommit(): void;
+  /** Forgets what an earlier attempt collected, and makes `afterCommit` wait for `committed`. */
+  beginAttempt(): void;
 }
 
 /** The call for a method that just arrived on the wire. */
@@ -54,7 +54,7 @@ class ServerCall implements Call {
   readonly info: MethodInfo;
   readonly types: MethodTypes;
   readonly startedAt = performance.now();
-  readonly auditFields: AuditFields = {};
+  auditFields: AuditFields = {};
   request: unknown = undefined;
   messages: AsyncIterable<unknown> | undefined = undefined;
   principal: Principal | undefined = undefined;
@@ -100,7 +100,8 @@ class ServerCall implements Call {
     this.#controller?.abort(cause);
   }
 
-  holdUntilCommit(): void {
+  beginAttempt(): void {
+    this.auditFields = {};
     this.#held = [];
   }
 

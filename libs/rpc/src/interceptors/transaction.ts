@@ -6,8 +6,11 @@ export const transaction: Interceptor = ({ rule }, { journal }) => {
   if (rule.effect !== Effect.TRANSACTION) return (call, next) => next(call);
 
   return async (call, next) => {
-    call.holdUntilCommit();
-    const response = await journal.transaction(call, () => next(call));
+    const response = await journal.transaction(call, () => {
+      // Once per attempt: after a conflict the work runs again, and what the first attempt collected does not count.
+      call.beginAttempt();
+      return next(call);
+    });
     call.committed();
     return response;
   };
