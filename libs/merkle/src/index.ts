@@ -1,0 +1,12 @@
+export { verifyProof, type AuditProof, type ProvenEvent } from './audit-proof.ts';
+export { openCheckpoint, parseCheckpoint, signCheckpoint, type TreeHead } from './checkpoint.ts';
+export { compactRange, rootOf, type CompactRange } from './compact-range.ts';
+export { emptyRoot, HASH_BYTES, leafHash, nodeHash, sameHash, type Hash } from './hash.ts';
+export { openNote, signNote, type OpenedNote } from './note.ts';
+export { noteSigner, noteVerifier, verifierOf, type NoteSigner, type NoteVerifier } from './note-key.ts';
+export { ProofError } from './proof-error.ts';
+export { formatProofFile, parseProofFile, PROOF_FORMAT, type ProofFile } from './proof-file.ts';
+export { consistencyPath, fold, inclusionPath, rootAt, type ReadHashes } from './proof.ts';
+export { consistencyRanges, inclusionRanges } from './ranges.ts';
+export { cover, leavesOf, type LeafRange, type Subtree } from './subtree.ts';
+export { verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from './verify.ts';
