@@ -11,7 +11,13 @@ import tseslint from 'typescript-eslint';
 // Without a project graph @nx/enforce-module-boundaries skips itself and passes. Under `nx run` the graph is there.
 if (!process.env.NX_TASK_TARGET_PROJECT) await createProjectGraphAsync({ exitOnError: true });
 
-const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'tests/**/*.ts', 'libs/testing/**/*.ts', 'libs/*/src/testing/**/*.ts'];
+const SPECS = [
+  '**/*.spec.ts',
+  '**/*.contract.ts',
+  'tests/**/*.ts',
+  'libs/testing/**/*.ts',
+  'libs/*/src/testing/**/*.ts',
+];
 
 /** Programs and tests, which talk to a terminal and read their environment. */
 const PROGRAMS = [...SPECS, 'apps/cli/**/*.ts', 'bench/**/*.ts', 'tools/**/*.{ts,mjs,cjs}', '*.{mjs,cjs}'];
@@ -92,6 +98,7 @@ const typed = {
     '@typescript-eslint/no-invalid-void-type': 'off',
     // Ports and handlers are asynchronous by contract, also where one implementation need not wait.
     '@typescript-eslint/require-await': 'off',
+    '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     // The codes of google.rpc are the same numbers in our own type and in that of grpc-js.
     '@typescript-eslint/no-unsafe-enum-assignment': 'off',
     '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -128,7 +135,10 @@ export default defineConfig(
   typed,
   untyped,
   // The tools that read these files ask for a default export.
-  { files: ['*.config.mjs', '**/jest-global-*.ts'], rules: { 'no-restricted-syntax': ['error', wholesale] } },
+  {
+    files: ['*.config.mjs', '**/jest-global-*.ts', 'tools/jest/*-reporter.mjs'],
+    rules: { 'no-restricted-syntax': ['error', wholesale] },
+  },
   { files: PROGRAMS, rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
   { files: ['apps/*/src/{main,config}.ts', 'libs/config/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   specs,

@@ -1,5 +1,6 @@
 // One run, one embedded PostgreSQL (global set-up), one project per package.
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const packages = [
   ...['libs', 'apps'].flatMap((group) => readdirSync(group).map((name) => ({ name, dir: `${group}/${name}` }))),
@@ -26,6 +27,9 @@ export default {
     // Packages that ship ES modules only.
     transformIgnorePatterns: ['/node_modules/(?!(@bufbuild/protobuf|kysely|lru-cache)/)'],
   })),
+  // Each worker has databases of its own on the one server.
+  maxWorkers: Math.min(4, availableParallelism()),
+  reporters: ['default', './tools/jest/projects-reporter.mjs'],
   globalSetup: './libs/testing/src/jest-global-setup.ts',
   globalTeardown: './libs/testing/src/jest-global-teardown.ts',
 };
