@@ -1,6 +1,6 @@
 import type { Address } from '@weir/config';
 import { TokenServiceDefinition, type IssueTokenResponse } from '@weir/contracts/security';
-import { Code, WeirError } from '@weir/errors';
+import { Code } from '@weir/errors';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,7 +101,7 @@ function renewal(issue: () => Promise<Issued>, clock: () => number): () => Promi
   const pauses = backoff(500, 30_000);
   let pending: Promise<Issued> | undefined;
   let refusedUntil = 0;
-  let refusal = new Error();
+  let refusal: unknown;
 
   const attempt = async (): Promise<Issued> => {
     try {
@@ -109,15 +109,15 @@ function renewal(issue: () => Promise<Issued>, clock: () => number): () => Promi
       pauses.reset();
       return issued;
     } catch (error) {
-      refusal = error instanceof Error ? error : new Error(String(error));
+      refusal = error;
       refusedUntil = isPassing(error) ? 0 : clock() + pauses.next();
-      throw refusal;
+      throw error;
     } finally {
       pending = undefined;
     }
   };
-  return () => {
-    if (clock() < refusedUntil) return Promise.reject(refusal);
+  return async () => {
+    if (clock() < refusedUntil) throw refusal;
     return (pending ??= outside(attempt));
   };
 }
@@ -127,7 +127,10 @@ function issuedBy({ accessToken, expiresIn }: IssueTokenResponse, now: number): 
   return { token: accessToken, renewAt: now + lifetimeMs * RENEW_AT, expiresAt: now + lifetimeMs };
 }
 
-const isPassing = (error: unknown): boolean =>
-  error instanceof WeirError
-    ? error.code === Code.UNAVAILABLE || error.code === Code.DEADLINE_EXCEEDED
-    : error instanceof Error && 'code' in error && error.code === 'ENOENT';
+// A secret file that is not there is still being written, as a rule.
+const isPassing = (error: unknown): boolean => PASSING.has(codeOf(error));
+
+const PASSING: ReadonlySet<unknown> = new Set([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, 'ENOENT']);
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

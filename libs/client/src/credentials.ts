@@ -8,12 +8,8 @@ const RELOAD_MS = 10_000;
  * What a channel connects with: TLS as soon as a CA is configured, mutual TLS with a certificate of our own. The files
  * are read again while it runs. Without TLS only this machine is called: a token would cross the network in clear.
  */
-export function channelCredentials(
-  target: string,
-  tls: Partial<TlsClientSettings>,
-  reloadMs = RELOAD_MS,
-): ChannelCredentials {
-  const { TLS_CA_FILE, TLS_CLIENT_CERT_FILE, TLS_CLIENT_KEY_FILE } = tls;
+export function channelCredentials(target: string, tls: Partial<TlsClientSettings>): ChannelCredentials {
+  const { TLS_CA_FILE, TLS_CLIENT_CERT_FILE, TLS_CLIENT_KEY_FILE, TLS_RELOAD_INTERVAL = RELOAD_MS } = tls;
   if (TLS_CA_FILE === undefined) {
     if (isLocal(target)) return credentials.createInsecure();
     throw new Error(
@@ -21,7 +17,7 @@ export function channelCredentials(
         'Set TLS_CA_FILE.',
     );
   }
-  const refreshIntervalMs = reloadMs;
+  const refreshIntervalMs = TLS_RELOAD_INTERVAL;
   const ca = new experimental.FileWatcherCertificateProvider({ caCertificateFile: TLS_CA_FILE, refreshIntervalMs });
   if (TLS_CLIENT_CERT_FILE === undefined && TLS_CLIENT_KEY_FILE === undefined) {
     return experimental.createCertificateProviderChannelCredentials(ca, null);

@@ -1,4 +1,4 @@
-import type { ServiceError } from '@grpc/grpc-js';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { Code, decodeStatus, reason, type WeirError } from '@weir/errors';
 import { RemoteError } from './remote-error.ts';
 
@@ -15,11 +15,7 @@ export interface Callee {
 
 /** Whether an error is a status that a call ended with. */
 export const isStatus = (error: unknown): error is ServiceError =>
-  error instanceof Error &&
-  'details' in error &&
-  'metadata' in error &&
-  'code' in error &&
-  typeof error.code === 'number';
+  error instanceof Error && 'metadata' in error && error.metadata instanceof Metadata;
 
 /** The error that a failed call ends with: the remote one where it is of this platform, else one that says as much. */
 export function fromStatus(error: ServiceError, callee: Callee, cancelledHere: boolean): WeirError | RemoteError {

@@ -1,4 +1,4 @@
-import { address, type Address } from '@weir/config';
+import { address, duration, type Address } from '@weir/config';
 import { z } from 'zod';
 
 const PORTS = { registry: 7001, security: 7002, audit: 7003, agent: 7004, deployment: 7005 } as const;
@@ -39,6 +39,7 @@ export const tlsClientSettings = {
     .optional()
     .describe('PEM file of the certificate chain that this service shows to others, for mutual TLS.'),
   TLS_CLIENT_KEY_FILE: z.string().optional().describe('PEM file of the private key of TLS_CLIENT_CERT_FILE.'),
+  TLS_RELOAD_INTERVAL: duration().default(10_000).describe('How often the files of certificates are read again.'),
 };
 
 /** What `tlsClientSettings` parse to. */

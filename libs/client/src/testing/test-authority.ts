@@ -13,7 +13,7 @@ export interface TestIdentity {
 export interface TestAuthority extends AsyncDisposable {
   readonly caFile: string;
   /** Issues a certificate for 127.0.0.1 and localhost; the same name again replaces its files. */
-  issue(name: string): Promise<TestIdentity>;
+  issue(name: string, commonName?: string): Promise<TestIdentity>;
 }
 
 /** Makes an authority whose files are gone when it is disposed. */
@@ -32,8 +32,8 @@ export async function testAuthority(): Promise<TestAuthority> {
 
   return {
     caFile,
-    async issue(name) {
-      const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
+    async issue(name, commonName = name) {
+      const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
         keyType: 'ec',
         algorithm: 'sha256',
         ca: { key: ca.private, cert: ca.cert },
