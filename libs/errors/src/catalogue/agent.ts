@@ -1,8 +1,10 @@
 import { Code } from '../code.ts';
 import type { Reasons } from './reasons.ts';
+import { workerReasons } from './worker.ts';
 
 /** Reasons that methods of the agent service fail with. */
 export const agentReasons = {
+  ...workerReasons,
   DATASET_NOT_FOUND: {
     code: Code.NOT_FOUND,
     message: '{name} does not exist',
