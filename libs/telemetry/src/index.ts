@@ -1,0 +1,11 @@
+export type { Log } from './logs/start-log.ts';
+export { exemplar } from './metrics/start-metrics.ts';
+export type { Missing, ReadinessCheck, ReadinessChecks } from './ops/readiness.ts';
+export type { OpsServer } from './ops/start-ops.ts';
+export { telemetrySettings, type TelemetrySettings } from './settings.ts';
+export { inSpan, recordFailure } from './spans/in-span.ts';
+export { continueTrace, currentTraceparent } from './spans/traceparent.ts';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';
+export { readTrace } from './traces/read-trace.ts';
+export type { SpanRecord } from './traces/span-record.ts';
+export { spanTree, type SpanNode } from './traces/span-tree.ts';

@@ -1,0 +1,38 @@
+import { context, diag, logs, metrics, propagation, trace } from '@opentelemetry/api';
+import { bounded } from '../bounded.ts';
+import type { Log } from '../logs/start-log.ts';
+import type { TelemetrySettings } from '../settings.ts';
+import { reportFaults } from './report-faults.ts';
+
+export interface TraceOptions {
+  readonly service: string;
+  readonly version: string;
+  readonly settings: TelemetrySettings;
+  readonly log: Log;
+  /** How long the last spans may take to leave, in milliseconds. */
+  readonly goodbyeMs: number;
+}
+
+// OpenTelemetry's API has one global of each kind; who starts second in a process traces with the first.
+let running = false;
+
+/** Starts tracing for the process. Disposing it sends the spans that are left; it takes no longer than its bound. */
+export async function startTraces(options: TraceOptions): Promise<AsyncDisposable> {
+  if (running) return { [Symbol.asyncDispose]: () => Promise.resolve() };
+  running = true;
+  try {
+    const { nodeSdk } = await import('./node-sdk.ts');
+    const sdk = await nodeSdk(options);
+    reportFaults(options.log);
+    sdk.start();
+    return { [Symbol.asyncDispose]: () => bounded(sdk.shutdown(), options.goodbyeMs).finally(forget) };
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+function forget(): void {
+  for (const global of [trace, metrics, logs, context, propagation, diag]) global.disable();
+  running = false;
+}
