@@ -483,7 +483,7 @@ export interface RunLimits {
   maxDuration:
     | Duration
     | undefined;
-  /** Of the process that executes, at least 64 MiB. */
+  /** Of the process that executes, beyond what it holds idle; at least 64 MiB. */
   maxMemoryBytes: bigint;
   /** In any one table of the run, at least 1. */
   maxRows: bigint;
@@ -3120,8 +3120,12 @@ export const HealthResponse: MessageFns<HealthResponse> = {
 };
 
 /**
- * Executes runs. Called by the agent, and by deployment for smoke runs; anyone else is refused with SERVICE_ONLY
- * (PERMISSION_DENIED), whatever their permissions.
+ * Executes runs. Called by the agent, and by deployment for smoke runs; anyone else is refused with CALLER_NOT_ALLOWED or
+ * PERMISSION_MISSING (PERMISSION_DENIED), whatever their permissions.
+ *
+ * A worker keeps no state, so it could not record events durably: the method that a run belongs to (ProcessData,
+ * CreateDeployment, ...) is audited by its own service, with what came of the run. Refused calls are in the worker's log
+ * and metrics.
  */
 export type WorkerServiceDefinition = typeof WorkerServiceDefinition;
 export const WorkerServiceDefinition = {
@@ -3141,7 +3145,9 @@ export const WorkerServiceDefinition = {
      * (INVALID_ARGUMENT), SQL_FORBIDDEN (PERMISSION_DENIED), OBLIGATION_UNMET (FAILED_PRECONDITION) when it cannot meet
      * one: it never writes a row that breaks it, TIME_LIMIT_EXCEEDED (DEADLINE_EXCEEDED), MEMORY_LIMIT_EXCEEDED,
      * ROW_LIMIT_EXCEEDED, FILE_LIMIT_EXCEEDED or OUTPUT_LIMIT_EXCEEDED (RESOURCE_EXHAUSTED), SLOT_LOST
-     * (FAILED_PRECONDITION) when a newer fencing token of the same run was seen, WORKER_CRASHED (UNAVAILABLE).
+     * (FAILED_PRECONDITION) when a newer fencing token of the same run was seen, WORKER_CRASHED (UNAVAILABLE),
+     * OUTPUT_UNWRITABLE (FAILED_PRECONDITION), and for what this worker cannot do with FORMAT_UNSUPPORTED
+     * (INVALID_ARGUMENT), STEP_NOT_BUILT or LOCATION_UNSUPPORTED (UNIMPLEMENTED).
      */
     execute: {
       name: "Execute",
@@ -3153,7 +3159,7 @@ export const WorkerServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              55,
+              37,
               8,
               10,
               16,
@@ -3167,7 +3173,7 @@ export const WorkerServiceDefinition = {
               110,
               116,
               32,
-              1,
+              3,
               40,
               3,
               50,
@@ -3191,24 +3197,6 @@ export const WorkerServiceDefinition = {
               116,
               56,
               3,
-              66,
-              16,
-              119,
-              111,
-              114,
-              107,
-              101,
-              114,
-              95,
-              101,
-              120,
-              101,
-              99,
-              117,
-              116,
-              105,
-              111,
-              110,
             ]) as Buffer,
           ],
         },
@@ -3239,7 +3227,7 @@ export const WorkerServiceDefinition = {
               110,
               116,
               32,
-              2,
+              3,
               40,
               1,
               50,

@@ -205,7 +205,7 @@ export const Audit = {
   ALWAYS: 1,
   /** REFUSALS - Calls refused by authentication, limits, authorisation or validation. */
   REFUSALS: 2,
-  /** NEVER - No call. Only for methods that carry no tenant data. */
+  /** NEVER - No call. Only for methods that carry no tenant data, or whose callers record what they called them for. */
   NEVER: 3,
   UNRECOGNIZED: -1,
 } as const;
