@@ -19,7 +19,8 @@ export interface SettingDescription {
 
 /** Every setting of a schema, in its order. Throws when one has no description: it would be missing from the docs. */
 export function describeSettings(schema: z.ZodObject): SettingDescription[] {
-  return Object.entries(schema.shape).map(([name, field]) => describe(name, field));
+  const shape: z.core.$ZodShape = schema.shape;
+  return Object.entries(shape).map(([name, field]) => describe(name, field));
 }
 
 function describe(name: string, field: z.core.$ZodType): SettingDescription {

@@ -8,4 +8,5 @@ export { continueTrace, currentTraceparent } from './spans/traceparent.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';
 export { readTrace } from './traces/read-trace.ts';
 export type { SpanRecord } from './traces/span-record.ts';
+export { tracesDir } from './traces/trace-files.ts';
 export { spanTree, type SpanNode } from './traces/span-tree.ts';

@@ -1,7 +1,16 @@
 import { Histogram } from 'prom-client';
 import { logLines } from './testing/log-lines.ts';
 import { removeState, testSettings } from './testing/test-settings.ts';
-import { continueTrace, currentTraceparent, exemplar, inSpan, readTrace, spanTree, startTelemetry } from './index.ts';
+import {
+  continueTrace,
+  currentTraceparent,
+  exemplar,
+  inSpan,
+  readTrace,
+  spanTree,
+  startTelemetry,
+  tracesDir,
+} from './index.ts';
 import type { SpanNode, TelemetrySettings } from './index.ts';
 
 const start = (service: string, settings: TelemetrySettings, logTo = logLines()) =>
@@ -17,9 +26,9 @@ describe('startTelemetry', () => {
     const settings = testSettings();
 
     const registry = await start('registry', settings);
-    const [traceparent = '', traceId = ''] = await inSpan('process', {}, async (span) => {
+    const { traceparent, traceId } = await inSpan('process', {}, async (span) => {
       await inSpan('resolve', {}, () => undefined);
-      return [currentTraceparent(), span.spanContext().traceId];
+      return { traceparent: currentTraceparent(), traceId: span.spanContext().traceId };
     });
     await registry[Symbol.asyncDispose]();
 
@@ -27,7 +36,7 @@ describe('startTelemetry', () => {
     await continueTrace(traceparent, () => inSpan('run', {}, () => inSpan('sql', {}, () => undefined)));
     await agent[Symbol.asyncDispose]();
 
-    expect(outline(spanTree(await readTrace(settings.WEIR_STATE_DIR, traceId)))).toEqual([
+    expect(outline(spanTree(await readTrace(tracesDir(settings.WEIR_STATE_DIR), traceId)))).toEqual([
       [
         'registry process',
         [
@@ -50,7 +59,7 @@ describe('startTelemetry', () => {
     await telemetry[Symbol.asyncDispose]();
 
     expect(logTo.lines()).toMatchObject([{ msg: 'inside', trace_id: traceId, span_id: expect.any(String) as string }]);
-    expect(await readTrace(settings.WEIR_STATE_DIR, traceId)).toEqual([]);
+    expect(await readTrace(tracesDir(settings.WEIR_STATE_DIR), traceId)).toEqual([]);
   });
 
   it('metrics carry exemplars of sampled calls', async () => {

@@ -7,6 +7,8 @@ import { setting } from '../setting-kind.ts';
 export interface Secret {
   /** The value itself, for the one place that needs it. */
   reveal(): string;
+  /** "[secret]". */
+  toString(): string;
 }
 
 const hidden = '[secret]';

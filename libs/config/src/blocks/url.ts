@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { setting } from '../setting-kind.ts';
 import { secretOf, type Secret } from './secret.ts';
 

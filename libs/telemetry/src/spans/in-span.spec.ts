@@ -3,10 +3,11 @@ import { logLines } from '../testing/log-lines.ts';
 import { removeState, testSettings } from '../testing/test-settings.ts';
 import { startTelemetry } from '../start-telemetry.ts';
 import { readTrace } from '../traces/read-trace.ts';
+import { tracesDir } from '../traces/trace-files.ts';
 import type { SpanRecord } from '../traces/span-record.ts';
 import { inSpan } from './in-span.ts';
 
-async function recorded(work: () => Promise<unknown> | unknown): Promise<SpanRecord | undefined> {
+async function recorded(work: () => unknown): Promise<SpanRecord | undefined> {
   const settings = testSettings();
   const telemetry = await startTelemetry({ service: 'agent', version: '1', settings, logTo: logLines() });
   let traceId = '';
@@ -15,7 +16,7 @@ async function recorded(work: () => Promise<unknown> | unknown): Promise<SpanRec
     return work();
   }).catch(() => undefined);
   await telemetry[Symbol.asyncDispose]();
-  return (await readTrace(settings.WEIR_STATE_DIR, traceId))[0];
+  return (await readTrace(tracesDir(settings.WEIR_STATE_DIR), traceId))[0];
 }
 
 describe('inSpan', () => {

@@ -1,5 +1,5 @@
 // Records one span in a process of its own, with the settings in its environment, and prints how its end went.
-import { inSpan, readTrace, startTelemetry } from '../index.ts';
+import { inSpan, readTrace, startTelemetry, tracesDir } from '../index.ts';
 import { removeState, testSettings } from './test-settings.ts';
 
 const { OTEL_EXPORTER_OTLP_ENDPOINT = '', OTEL_EXPORTER_OTLP_PROTOCOL = '' } = process.env;
@@ -11,6 +11,6 @@ const before = performance.now();
 await telemetry[Symbol.asyncDispose]();
 const shutdownMs = performance.now() - before;
 
-const { length: kept } = await readTrace(settings.WEIR_STATE_DIR, traceId);
+const { length: kept } = await readTrace(tracesDir(settings.WEIR_STATE_DIR), traceId);
 process.stdout.write(JSON.stringify({ shutdownMs, kept }));
 removeState();

@@ -5,7 +5,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { removeState, testSettings } from '../testing/test-settings.ts';
 import { fileExporter } from './file-exporter.ts';
 import { readTrace } from './read-trace.ts';
-import { traceFiles } from './trace-files.ts';
+import { traceFiles, tracesDir } from './trace-files.ts';
 
 const traceId = 'a'.repeat(32);
 let count = 0;
@@ -51,7 +51,7 @@ describe('fileExporter', () => {
     for (let batch = 0; batch < 30; batch++) await exported(exporter, [finished()]);
 
     const { current, full } = traceFiles(stateDir, 'registry');
-    const kept = await readTrace(stateDir, traceId);
+    const kept = await readTrace(tracesDir(stateDir), traceId);
     expect(statSync(current).size + statSync(full).size).toBeLessThanOrEqual(4000);
     expect(kept.length).toBeGreaterThan(5);
     expect(kept.length).toBeLessThan(20);
@@ -61,7 +61,7 @@ describe('fileExporter', () => {
     const exporter = fileExporter({ stateDir, service: 'registry' });
     await Promise.all(Array.from({ length: 20 }, () => exported(exporter, [finished(), finished()])));
 
-    expect(await readTrace(stateDir, traceId)).toHaveLength(40);
+    expect(await readTrace(tracesDir(stateDir), traceId)).toHaveLength(40);
   });
 
   it('says so when it cannot write', async () => {
@@ -75,6 +75,6 @@ describe('fileExporter', () => {
     await exported(fileExporter({ stateDir, service: 'registry' }), [finished()]);
     appendFileSync(traceFiles(stateDir, 'registry').current, `{"traceId":"${traceId}","na`);
 
-    expect(await readTrace(stateDir, traceId)).toHaveLength(1);
+    expect(await readTrace(tracesDir(stateDir), traceId)).toHaveLength(1);
   });
 });

@@ -40,9 +40,10 @@ async function append(files: TraceFiles, lines: string, maxBytes: number): Promi
   const { size, ino } = await file.stat();
   if (size > 0 && size + Buffer.byteLength(lines) > maxBytes) {
     await putAside(files, ino);
-    return append(files, lines, maxBytes);
+    await append(files, lines, maxBytes);
+  } else {
+    await file.appendFile(lines);
   }
-  await file.appendFile(lines);
 }
 
 // Another process of the same service may have been first: then the current file is a new one, which stays.

@@ -3,9 +3,19 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { defaultResource, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
+import type { Log } from '../logs/start-log.ts';
+import type { TelemetrySettings } from '../settings.ts';
 import { fileExporter } from './file-exporter.ts';
 import { otlpExporter } from './otlp-exporter.ts';
-import type { TraceOptions } from './start-traces.ts';
+
+export interface TraceOptions {
+  readonly service: string;
+  readonly version: string;
+  readonly settings: TelemetrySettings;
+  readonly log: Log;
+  /** How long the last spans may take to leave, in milliseconds. */
+  readonly goodbyeMs: number;
+}
 
 // Soon enough for someone who asks for the trace of the call that just ended.
 const BATCH_EVERY_MS = 500;

@@ -1,14 +1,12 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpanRecord } from './span-record.ts';
-import { tracesDir } from './trace-files.ts';
 
 /**
- * The spans of one trace from the files of all services under `stateDir`, oldest first; none when there are no files.
+ * The spans of one trace from the files of all services in `dir` (see `tracesDir`), oldest first; none when there are no files.
  * A span shows up about half a second after it ended.
  */
-export async function readTrace(stateDir: string, traceId: string): Promise<SpanRecord[]> {
-  const dir = tracesDir(stateDir);
+export async function readTrace(dir: string, traceId: string): Promise<SpanRecord[]> {
   const found = await Promise.all((await traceFilesIn(dir)).map((file) => spansIn(join(dir, file), traceId)));
   // A file that is put aside while it is read shows up under both names.
   const spans = new Map(found.flat().map((span) => [span.spanId, span]));

@@ -1,17 +1,7 @@
 import { context, diag, logs, metrics, propagation, trace } from '@opentelemetry/api';
 import { bounded } from '../bounded.ts';
-import type { Log } from '../logs/start-log.ts';
-import type { TelemetrySettings } from '../settings.ts';
+import type { TraceOptions } from './node-sdk.ts';
 import { reportFaults } from './report-faults.ts';
-
-export interface TraceOptions {
-  readonly service: string;
-  readonly version: string;
-  readonly settings: TelemetrySettings;
-  readonly log: Log;
-  /** How long the last spans may take to leave, in milliseconds. */
-  readonly goodbyeMs: number;
-}
 
 // OpenTelemetry's API has one global of each kind; who starts second in a process traces with the first.
 let running = false;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where the processes of one machine keep their spans. */
+/** The folder in which the processes that share a state folder keep their spans. */
 export const tracesDir = (stateDir: string): string => join(stateDir, 'traces');
 
 /** The file that a service writes its spans to, and the one that it became when it was full. */
