@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { methodRules } from '@weir/contracts';
 import { lineCount, read, sources } from './source-tree.ts';
-import { ROOT } from './workspace.ts';
+import { ROOT } from '../process/run.ts';
 
 const SERVICES = [...new Set([...methodRules().values()].map(({ service }) => service.split('.')[1] ?? ''))];
 const ROOMS = ['README.md', 'src/main.ts', 'src/config.ts', 'src/service.ts', 'src/service.spec.ts'];

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { ROOT } from './workspace.ts';
+import { ROOT } from '../process/run.ts';
 
 const SKIPPED = new Set(['node_modules', 'dist', 'fixtures', 'gen', 'coverage']);
 

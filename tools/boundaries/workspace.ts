@@ -2,9 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-
-/** The root of this repository. */
-export const ROOT = join(import.meta.dirname, '../..');
+import { ROOT } from '../process/run.ts';
 
 /** A file of a fixture: what it breaks, and the rule that must say so. */
 export interface Violation {

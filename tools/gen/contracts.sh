@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Regenerates everything that is derived from proto/: stubs and the descriptor set. `npm run gen` calls it.
+# Writes what is derived from proto/ (stubs and the descriptor set) below the given folder, the repository by default.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-npx --no-install buf generate
-npx --no-install buf build proto --as-file-descriptor-set --exclude-source-info -o libs/contracts/src/gen/descriptors.binpb
+out="${1:-.}"
+# Run by hand or from an editor, the PATH may lack the generators.
+export PATH="$PWD/node_modules/.bin:$PATH"
+buf generate --output "$out"
+buf build proto --as-file-descriptor-set --exclude-source-info -o "$out/libs/contracts/src/gen/descriptors.binpb"

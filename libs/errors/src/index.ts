@@ -1,4 +1,4 @@
-export { catalogue, type Reason } from './catalogue/index.ts';
+export { catalogue, catalogueParts, type Reason } from './catalogue/index.ts';
 export type { ReasonEntry, Reasons } from './catalogue/reasons.ts';
 export { Code, codeName } from './code.ts';
 export { decodeStatus, encodeStatus, ERROR_DOMAIN } from './status.ts';
