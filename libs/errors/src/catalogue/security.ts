@@ -1,4 +1,86 @@
+import { Code } from '../code.ts';
 import type { Reasons } from './reasons.ts';
 
 /** Reasons that methods of the security service fail with. */
-export const securityReasons = {} as const satisfies Reasons;
+export const securityReasons = {
+  PRINCIPAL_EXISTS: {
+    code: Code.ALREADY_EXISTS,
+    message: '{name} exists, or existed: an id is never used twice',
+    hint: 'Choose another id, or enable the principal if it is disabled.',
+  },
+  PRINCIPAL_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: 'there is no principal {name}',
+    hint: 'ListPrincipals shows those of a tenant, or of the platform.',
+  },
+  PRINCIPAL_DISABLED: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{name} is disabled',
+    hint: 'Enable it first: a secret made now would not work.',
+  },
+  ROLE_NOT_ALLOWED: {
+    code: Code.INVALID_ARGUMENT,
+    message: '{name} may not have {roles}',
+    hint: 'A principal of the platform has either PLATFORM_ADMIN or SERVICE; one of a tenant any of the other roles.',
+  },
+  LAST_PLATFORM_ADMIN: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{name} is the last enabled principal that administers the platform',
+    hint: 'Create another platform administrator first: nobody could undo this.',
+  },
+  TOO_MANY_SECRETS: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{name} has {limit} usable secrets, which is the limit',
+    hint: 'Revoke one that is no longer needed; ListClientSecrets shows when each was last used.',
+  },
+  CLIENT_SECRET_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: 'there is no client secret {name}',
+    hint: 'ListClientSecrets with show_unusable shows all secrets of a principal.',
+  },
+  INVALID_CLIENT: {
+    code: Code.UNAUTHENTICATED,
+    message: 'the client id and secret do not let anyone in',
+    hint: 'Check both. An administrator of the tenant can make a new secret, and sees whether the principal is disabled.',
+  },
+  TOO_MANY_ATTEMPTS: {
+    code: Code.RESOURCE_EXHAUSTED,
+    message: 'too many failed attempts of this client or from this address',
+    hint: 'Wait as long as RetryInfo says, and check the secret before trying again.',
+  },
+  INVALID_SCOPE: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'the permissions {permissions} are not there to be granted',
+    hint: 'Ask only for what the roles, or the subject token, grant; leave the list empty for all of it.',
+  },
+  INVALID_TARGET: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'the subject token is not for the services {audiences}',
+    hint: 'Ask only for audiences of the subject token; leave the list empty for all of them.',
+  },
+  INVALID_SUBJECT_TOKEN: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'the subject token does not count',
+    hint: 'It must be a token of this platform that is neither expired nor revoked, and of your own tenant.',
+  },
+  ACTOR_CHAIN_TOO_LONG: {
+    code: Code.FAILED_PRECONDITION,
+    message: 'the token would have more than {limit} actors',
+    hint: 'Exchange a token nearer to its subject.',
+  },
+  ROTATION_IN_PROGRESS: {
+    code: Code.FAILED_PRECONDITION,
+    message: 'the key {key_id} is published and signs from {signs_from}',
+    hint: 'Wait until it signs, or rotate with `compromised`.',
+  },
+  REVISION_COMPACTED: {
+    code: Code.OUT_OF_RANGE,
+    message: 'revision {revision} is not known here; the newest is {newest}',
+    hint: 'Watch again from revision 0: it begins with a snapshot.',
+  },
+  WATCHER_TOO_SLOW: {
+    code: Code.RESOURCE_EXHAUSTED,
+    message: 'the watcher is {behind} revocations behind',
+    hint: 'Watch again from the last revision that was taken in, and read faster.',
+  },
+} as const satisfies Reasons;

@@ -1,0 +1,57 @@
+import { startJournal } from '@weir/audit-outbox';
+import { createClient, openChannel } from '@weir/client';
+import { loadConfig } from '@weir/config';
+import { AuditServiceDefinition, type Event } from '@weir/contracts/audit';
+import { TenantServiceDefinition } from '@weir/contracts/registry';
+import { databaseOptions, openDatabase } from '@weir/database';
+import { run, serve } from '@weir/rpc';
+import { startTelemetry } from '@weir/telemetry';
+import { startBootstrap } from './boot/bootstrap.ts';
+import { pathsOf, settings as securitySettings } from './config.ts';
+import { loadMasterKey } from './keys/master-key-file.ts';
+import { buildSecurity } from './parts.ts';
+import { securityBindings } from './service.ts';
+import { databaseMigrations, type Schema } from './store/schema.ts';
+import { registryTenantDirectory } from './tenants/registry-tenant-directory.ts';
+
+const service = 'security';
+
+await run(async (stack) => {
+  const { settings, warnings } = loadConfig(securitySettings, process.env);
+  const paths = pathsOf(settings);
+  const telemetry = stack.use(await startTelemetry({ service, version: '0.1.0', settings }));
+  const { log, metrics, ops } = telemetry;
+  for (const warning of warnings) log.warn(warning);
+
+  const master = loadMasterKey(paths.masterKeyFile);
+  const options = { ...databaseOptions(settings), migrations: databaseMigrations, name: service, log };
+  const database = stack.use(await openDatabase<Schema>(options));
+  const security = buildSecurity({
+    database,
+    master,
+    log,
+    issuer: settings.TOKEN_ISSUER,
+    defaultLifetimeMs: settings.TOKEN_LIFETIME,
+    jwksMaxAgeMs: settings.JWKS_MAX_AGE,
+    secretHashCost: settings.SECRET_HASH_COST,
+  });
+  stack.use(security.feed);
+
+  const channelTo = (address: Parameters<typeof openChannel>[0]['address']) =>
+    stack.use(openChannel({ address, tls: settings, tokens: security.ownTokens }));
+  const tenants = registryTenantDirectory(createClient(TenantServiceDefinition, channelTo(settings.REGISTRY_ADDRESS)));
+  const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
+  const deliver = async (events: Event[]): Promise<void> => void (await audit.recordEvents({ events }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
+  const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
+
+  const checks = {
+    database: database.ready,
+    bootstrap: bootstrap.ready,
+    tokens: security.verifier.ready,
+    audit: journal.ready,
+  };
+  const bindings = securityBindings(security, tenants);
+  stack.use(await serve({ service, settings, bindings, verifier: security.verifier, journal, checks, log, metrics }));
+  ops.addChecks(checks);
+});

@@ -1,0 +1,65 @@
+import { outboxMigrations, type OutboxTables } from '@weir/audit-outbox';
+import type { Generated } from 'kysely';
+import { join } from 'node:path';
+
+/** The tables of the security service. */
+export interface Schema extends OutboxTables {
+  token_tenants: { tenant: string; tokens_valid_from: Date | null };
+  principals: PrincipalsTable;
+  client_secrets: ClientSecretsTable;
+  token_head: { only_row: Generated<boolean>; revision: bigint; keys_revision: bigint };
+  signing_keys: SigningKeysTable;
+  revocations: RevocationsTable;
+}
+
+interface PrincipalsTable {
+  tenant: string;
+  id: string;
+  kind: number;
+  display_name: string;
+  roles: number[];
+  revision: Generated<bigint>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+  disabled_at: Date | null;
+  last_authenticated_at: Date | null;
+  tokens_valid_from: Date | null;
+}
+
+interface ClientSecretsTable {
+  tenant: string;
+  principal: string;
+  id: string;
+  display_name: string;
+  hash: string;
+  created_by: string;
+  created_at: Generated<Date>;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  last_used_at: Date | null;
+}
+
+interface SigningKeysTable {
+  id: string;
+  algorithm: number;
+  public_jwk: unknown;
+  private_key: Buffer | null;
+  published_at: Date;
+  signs_from: Date;
+  signs_until: Date | null;
+  retires_at: Date | null;
+  revoked: Generated<boolean>;
+}
+
+interface RevocationsTable {
+  revision: bigint;
+  tenant: string;
+  kind: 'token' | 'principal' | 'tenant' | 'key';
+  target: string;
+  issued_before: Date | null;
+  revoked_at: Generated<Date>;
+  expires_at: Date;
+}
+
+/** The migrations that create them, in their order. */
+export const databaseMigrations = [outboxMigrations, join(import.meta.dirname, 'migrations')];
