@@ -1,0 +1,20 @@
+import jwt from 'jsonwebtoken';
+import type { VerificationKey } from '../keys/verification-key.ts';
+import { invalid } from './claims.ts';
+import type { TokenHeader } from './header.ts';
+
+/** Checks the signature of a token and returns its payload. Only the one algorithm of the key is tried. */
+export function verifySignature(
+  token: string,
+  header: TokenHeader,
+  { algorithm, publicKey }: VerificationKey,
+): unknown {
+  if (header.alg !== algorithm) throw invalid('its algorithm is not that of its key');
+  try {
+    // Times are checked by our own clock, on every use of the token.
+    return jwt.verify(token, publicKey, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
+  } catch (error) {
+    if (error instanceof jwt.JsonWebTokenError || error instanceof SyntaxError) throw invalid('its signature is wrong');
+    throw error;
+  }
+}
