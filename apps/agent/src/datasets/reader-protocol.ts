@@ -1,0 +1,21 @@
+import type { DataFormat } from '@weir/contracts/registry';
+
+/** What the reader process is asked, over its IPC channel. Messages of the contract travel encoded. */
+export interface ReaderRequest {
+  readonly id: number;
+  readonly path: string;
+  readonly format: DataFormat;
+  /** An encoded CsvOptions. */
+  readonly csv: Uint8Array | undefined;
+  /** For a preview: which columns, and how many rows. */
+  readonly preview: { readonly columns: readonly string[]; readonly maxRows: number } | undefined;
+}
+
+/** What it answers. */
+export interface ReaderAnswer {
+  readonly id: number;
+  /** An encoded PreviewDatasetResponse. */
+  readonly response?: Uint8Array;
+  /** Why the file could not be read, without paths and data. */
+  readonly problem?: string;
+}
