@@ -41,15 +41,17 @@ await run(async (stack) => {
     stack.use(openChannel({ address, tls: settings, tokens: security.ownTokens }));
   const tenants = registryTenantDirectory(createClient(TenantServiceDefinition, channelTo(settings.REGISTRY_ADDRESS)));
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
-  const deliver = async (events: Event[]): Promise<void> => void (await audit.recordEvents({ events }));
+  const deliver = async (events: Event[]) => {
+    await audit.recordEvents({ events });
+  };
   const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
 
   const checks = {
-    database: database.ready,
-    bootstrap: bootstrap.ready,
-    tokens: security.verifier.ready,
-    audit: journal.ready,
+    database: () => database.ready(),
+    bootstrap: () => bootstrap.ready(),
+    tokens: () => security.verifier.ready(),
+    audit: () => journal.ready(),
   };
   const bindings = securityBindings(security, tenants);
   stack.use(await serve({ service, settings, bindings, verifier: security.verifier, journal, checks, log, metrics }));

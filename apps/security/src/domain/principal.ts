@@ -1,4 +1,4 @@
-import { Principal, PrincipalState, Role, type PrincipalKind } from '@weir/contracts/security';
+import { PrincipalState, Role, type Principal, type PrincipalKind } from '@weir/contracts/security';
 import { permissionsOf } from './roles.ts';
 
 /** Which principal: the id of its tenant, or "" for the platform, and its own id. */

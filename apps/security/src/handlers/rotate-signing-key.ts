@@ -28,8 +28,10 @@ export function rotateSigningKey(
   return async (request, context) => {
     const { algorithm, compromised, reason: why } = parse(Request, request);
 
-    const rotate = compromised ? rotation.replaceCompromised : rotation.rotate;
-    const { key, previous, now, revocations } = await rotate(context.scope, algorithm);
+    const rotated = compromised
+      ? rotation.replaceCompromised(context.scope, algorithm)
+      : rotation.rotate(context.scope, algorithm);
+    const { key, previous, now, revocations } = await rotated;
     context.afterCommit(() => feed.committed(...revocations));
 
     const details = { reason: why, compromised, previous: previous?.id ?? '', signs_from: key.signsFrom.toISOString() };

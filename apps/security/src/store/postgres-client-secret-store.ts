@@ -1,113 +1,107 @@
 import type { Database } from '@weir/database';
-import { sql, type ExpressionBuilder, type Selectable } from 'kysely';
+import { sql, type ExpressionBuilder, type Selectable, type Transaction } from 'kysely';
 import type { ClientSecretRecord } from '../domain/client-secret.ts';
 import type { PrincipalKey } from '../domain/principal.ts';
-import type { ClientSecretStore, NewClientSecret } from './client-secret-store.ts';
+import type { ClientSecretStore, Credential, NewClientSecret, SecretPage } from './client-secret-store.ts';
 import { recordOf as principalOf } from './postgres-principal-store.ts';
 import type { Schema } from './schema.ts';
 
+type Tx = Transaction<Schema>;
 type Row = Selectable<Schema['client_secrets']>;
 
 /** Client secrets in PostgreSQL. */
-export function postgresClientSecretStore(database: Database<Schema>): ClientSecretStore {
-  return {
-    create: (scope, secret) =>
-      database.within(scope, async (tx) =>
-        recordOf(await tx.insertInto('client_secrets').values(rowOf(secret)).returningAll().executeTakeFirstOrThrow()),
-      ),
-    countUsable: (scope, principal) =>
-      database.within(scope, async (tx) => {
-        const { count } = await tx
-          .selectFrom('client_secrets')
-          .select((eb) => eb.fn.countAll<bigint>().as('count'))
-          .where(of(principal))
-          .where(usable)
-          .executeTakeFirstOrThrow();
-        return Number(count);
-      }),
-    list: (scope, principal, { showUnusable, after, limit }) =>
-      database.within(scope, async (tx) => {
-        const rows = await tx
-          .selectFrom('client_secrets')
-          .selectAll()
-          .where(of(principal))
-          .$if(!showUnusable, (query) => query.where(usable))
-          .$if(after !== undefined, (query) =>
-            query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}, ${after?.id})`),
-          )
-          .orderBy('created_at', 'desc')
-          .orderBy('id', 'desc')
-          .limit(limit)
-          .execute();
-        return rows.map(recordOf);
-      }),
-    revoke: (scope, principal, id) =>
-      database.within(scope, async (tx) => {
-        const row = await tx
-          .updateTable('client_secrets')
-          .set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
-          .where(of(principal))
-          .where('id', '=', id)
-          .returningAll()
-          .executeTakeFirst();
-        return row && recordOf(row);
-      }),
-    credential: (scope, principal, id) =>
-      database.within(scope, async (tx) => {
-        const row = await tx
-          .selectFrom('client_secrets as s')
-          .innerJoin('principals as p', (join) =>
-            join.onRef('p.tenant', '=', 's.tenant').onRef('p.id', '=', 's.principal'),
-          )
-          .selectAll('p')
-          .select([
-            's.hash',
-            sql<boolean>`s.revoked_at is null and (s.expires_at is null or s.expires_at > now())`.as('usable'),
-          ])
-          .where('s.tenant', '=', principal.tenant)
-          .where('s.principal', '=', principal.id)
-          .where('s.id', '=', id)
-          .executeTakeFirst();
-        return row && { principal: principalOf(row), hash: row.hash, usable: row.usable && row.disabled_at === null };
-      }),
-    markUsed: (scope, principal, id) =>
-      database.within(scope, async (tx) => {
-        const now = sql<Date>`now()`;
-        await tx
-          .updateTable('client_secrets')
-          .set({ last_used_at: now })
-          .where(of(principal))
-          .where('id', '=', id)
-          .where(olderThan30s('last_used_at'))
-          .execute();
-        await tx
-          .updateTable('principals')
-          .set({ last_authenticated_at: now })
-          .where('tenant', '=', principal.tenant)
-          .where('id', '=', principal.id)
-          .where(olderThan30s('last_authenticated_at'))
-          .execute();
-      }),
-    replace: (scope, secret) =>
-      database.within(scope, async (tx) => {
-        const row = rowOf(secret);
-        await tx
-          .insertInto('client_secrets')
-          .values(row)
-          .onConflict((on) =>
-            on.columns(['tenant', 'principal', 'id']).doUpdateSet({
-              hash: row.hash,
-              display_name: row.display_name,
-              created_by: row.created_by,
-              created_at: sql<Date>`now()`,
-              expires_at: null,
-              revoked_at: null,
-              last_used_at: null,
-            }),
-          )
-          .execute();
-      }),
-  };
+export const postgresClientSecretStore = (database: Database<Schema>): ClientSecretStore => ({
+  create: (scope, secret) => database.within(scope, (tx) => create(tx, secret)),
+  countUsable: (scope, principal) => database.within(scope, (tx) => countUsable(tx, principal)),
+  list: (scope, principal, page) => database.within(scope, (tx) => list(tx, principal, page)),
+  revoke: (scope, principal, id) => database.within(scope, (tx) => revoke(tx, principal, id)),
+  credential: (scope, principal, id) => database.within(scope, (tx) => credential(tx, principal, id)),
+  markUsed: (scope, principal, id) => database.within(scope, (tx) => markUsed(tx, principal, id)),
+  replace: (scope, secret) => database.within(scope, (tx) => replace(tx, secret)),
+});
+
+const create = async (tx: Tx, secret: NewClientSecret): Promise<ClientSecretRecord> =>
+  recordOf(await tx.insertInto('client_secrets').values(rowOf(secret)).returningAll().executeTakeFirstOrThrow());
+
+async function countUsable(tx: Tx, principal: PrincipalKey): Promise<number> {
+  const { count } = await tx
+    .selectFrom('client_secrets')
+    .select((eb) => eb.fn.countAll<bigint>().as('count'))
+    .where(of(principal))
+    .where(usable)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+async function list(tx: Tx, principal: PrincipalKey, page: SecretPage): Promise<ClientSecretRecord[]> {
+  const { showUnusable, after, limit } = page;
+  const rows = await tx
+    .selectFrom('client_secrets')
+    .selectAll()
+    .where(of(principal))
+    .$if(!showUnusable, (query) => query.where(usable))
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}, ${after?.id})`),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(recordOf);
+}
+
+async function revoke(tx: Tx, principal: PrincipalKey, id: string): Promise<ClientSecretRecord | undefined> {
+  const row = await tx
+    .updateTable('client_secrets')
+    .set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
+    .where(of(principal))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return row && recordOf(row);
+}
+
+async function credential(tx: Tx, { tenant, id }: PrincipalKey, secretId: string): Promise<Credential | undefined> {
+  const row = await tx
+    .selectFrom('client_secrets as s')
+    .innerJoin('principals as p', (join) => join.onRef('p.tenant', '=', 's.tenant').onRef('p.id', '=', 's.principal'))
+    .selectAll('p')
+    .select(['s.hash', usable.as('usable')])
+    .where('s.tenant', '=', tenant)
+    .where('s.principal', '=', id)
+    .where('s.id', '=', secretId)
+    .executeTakeFirst();
+  return row && { principal: principalOf(row), hash: row.hash, usable: row.usable && row.disabled_at === null };
+}
+
+async function markUsed(tx: Tx, principal: PrincipalKey, id: string): Promise<void> {
+  const now = sql<Date>`now()`;
+  await tx
+    .updateTable('client_secrets')
+    .set({ last_used_at: now })
+    .where(of(principal))
+    .where('id', '=', id)
+    .where(olderThan30s('last_used_at'))
+    .execute();
+  await tx
+    .updateTable('principals')
+    .set({ last_authenticated_at: now })
+    .where('tenant', '=', principal.tenant)
+    .where('id', '=', principal.id)
+    .where(olderThan30s('last_authenticated_at'))
+    .execute();
+}
+
+async function replace(tx: Tx, secret: NewClientSecret): Promise<void> {
+  const row = rowOf(secret);
+  const unused = { expires_at: null, revoked_at: null, last_used_at: null };
+  await tx
+    .insertInto('client_secrets')
+    .values(row)
+    .onConflict((on) =>
+      on.columns(['tenant', 'principal', 'id']).doUpdateSet({ ...row, ...unused, created_at: sql<Date>`now()` }),
+    )
+    .execute();
 }
 
 type Where = ExpressionBuilder<Schema, 'client_secrets'>;

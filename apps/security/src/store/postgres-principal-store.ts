@@ -1,75 +1,77 @@
 import { PrincipalState, Role, type PrincipalKind } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
-import { sql, type ExpressionBuilder, type Selectable } from 'kysely';
+import { sql, type ExpressionBuilder, type Selectable, type Transaction } from 'kysely';
 import type { PrincipalKey, PrincipalRecord } from '../domain/principal.ts';
-import type { PrincipalFilter, PrincipalStore } from './principal-store.ts';
+import type { NewPrincipal, PrincipalChange, PrincipalFilter, PrincipalStore } from './principal-store.ts';
 import type { Schema } from './schema.ts';
 
+type Tx = Transaction<Schema>;
 type Row = Selectable<Schema['principals']>;
 
 /** Principals in PostgreSQL. */
-export function postgresPrincipalStore(database: Database<Schema>): PrincipalStore {
-  return {
-    create: (scope, { tenant, id, kind, displayName, roles }) =>
-      database.within(scope, async (tx) => {
-        await tx
-          .insertInto('token_tenants')
-          .values({ tenant })
-          .onConflict((on) => on.doNothing())
-          .execute();
-        const row = await tx
-          .insertInto('principals')
-          .values({ tenant, id, kind, display_name: displayName, roles: [...roles] })
-          .onConflict((on) => on.doNothing())
-          .returningAll()
-          .executeTakeFirst();
-        return row && recordOf(row);
-      }),
-    find: (scope, key) =>
-      database.within(scope, async (tx) => {
-        const row = await tx.selectFrom('principals').selectAll().where(is(key)).executeTakeFirst();
-        return row && recordOf(row);
-      }),
-    lock: (scope, key) =>
-      database.within(scope, async (tx) => {
-        const row = await tx.selectFrom('principals').selectAll().where(is(key)).forUpdate().executeTakeFirst();
-        return row && recordOf(row);
-      }),
-    lockAdmins: (scope) =>
-      database.within(scope, async (tx) => {
-        const rows = await tx
-          .selectFrom('principals')
-          .selectAll()
-          .where('tenant', '=', '')
-          .where('disabled_at', 'is', null)
-          .where(hasRole(Role.PLATFORM_ADMIN))
-          .orderBy('id')
-          .forUpdate()
-          .execute();
-        return rows.map(recordOf);
-      }),
-    list: (scope, filter, after, limit) =>
-      database.within(scope, async (tx) => {
-        const query = tx.selectFrom('principals').selectAll().where('id', '>', after).where(matches(filter));
-        return (await query.orderBy('id').limit(limit).execute()).map(recordOf);
-      }),
-    change: (scope, key, { displayName, roles, disabled }) =>
-      database.within(scope, async (tx) => {
-        const row = await tx
-          .updateTable('principals')
-          .set((eb) => ({
-            revision: eb('revision', '+', 1n),
-            updated_at: sql<Date>`now()`,
-            ...(displayName !== undefined && { display_name: displayName }),
-            ...(roles && { roles: [...roles] }),
-            ...(disabled !== undefined && { disabled_at: disabled ? sql<Date>`now()` : null }),
-          }))
-          .where(is(key))
-          .returningAll()
-          .executeTakeFirstOrThrow();
-        return recordOf(row);
-      }),
-  };
+export const postgresPrincipalStore = (database: Database<Schema>): PrincipalStore => ({
+  create: (scope, principal) => database.within(scope, (tx) => create(tx, principal)),
+  find: (scope, key) => database.within(scope, (tx) => one(tx.selectFrom('principals').selectAll().where(is(key)))),
+  lock: (scope, key) =>
+    database.within(scope, (tx) => one(tx.selectFrom('principals').selectAll().where(is(key)).forUpdate())),
+  lockAdmins: (scope) => database.within(scope, lockAdmins),
+  list: (scope, filter, after, limit) => database.within(scope, (tx) => list(tx, filter, after, limit)),
+  change: (scope, key, change) => database.within(scope, (tx) => update(tx, key, change)),
+});
+
+async function create(tx: Tx, { tenant, id, kind, displayName, roles }: NewPrincipal) {
+  await tx
+    .insertInto('token_tenants')
+    .values({ tenant })
+    .onConflict((on) => on.doNothing())
+    .execute();
+  return one(
+    tx
+      .insertInto('principals')
+      .values({ tenant, id, kind, display_name: displayName, roles: [...roles] })
+      .onConflict((on) => on.doNothing())
+      .returningAll(),
+  );
+}
+
+async function lockAdmins(tx: Tx): Promise<PrincipalRecord[]> {
+  const rows = await tx
+    .selectFrom('principals')
+    .selectAll()
+    .where('tenant', '=', '')
+    .where('disabled_at', 'is', null)
+    .where(hasRole(Role.PLATFORM_ADMIN))
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map(recordOf);
+}
+
+async function list(tx: Tx, filter: PrincipalFilter, after: string, limit: number): Promise<PrincipalRecord[]> {
+  const query = tx.selectFrom('principals').selectAll().where('id', '>', after).where(matches(filter));
+  return (await query.orderBy('id').limit(limit).execute()).map(recordOf);
+}
+
+async function update(tx: Tx, key: PrincipalKey, change: PrincipalChange): Promise<PrincipalRecord> {
+  const { displayName, roles, disabled } = change;
+  const row = await tx
+    .updateTable('principals')
+    .set((eb) => ({
+      revision: eb('revision', '+', 1n),
+      updated_at: sql<Date>`now()`,
+      ...(displayName !== undefined && { display_name: displayName }),
+      ...(roles && { roles: [...roles] }),
+      ...(disabled !== undefined && { disabled_at: disabled ? sql<Date>`now()` : null }),
+    }))
+    .where(is(key))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return recordOf(row);
+}
+
+async function one(query: { executeTakeFirst(): Promise<Row | undefined> }): Promise<PrincipalRecord | undefined> {
+  const row = await query.executeTakeFirst();
+  return row && recordOf(row);
 }
 
 type Where = ExpressionBuilder<Schema, 'principals'>;

@@ -1,6 +1,6 @@
 import type { Database } from '@weir/database';
 import { sql, type Selectable, type Transaction } from 'kysely';
-import { principalName } from '../domain/principal.ts';
+import { principalName, type PrincipalKey } from '../domain/principal.ts';
 import { nextSecond, type RevocationRecord, type RevocationTarget } from '../domain/revocation.ts';
 import type { RevocationStore } from './revocation-store.ts';
 import type { Schema } from './schema.ts';
@@ -10,85 +10,93 @@ type Row = Selectable<Schema['revocations']>;
 type Draft = Pick<Row, 'tenant' | 'kind' | 'target' | 'issued_before' | 'expires_at'>;
 
 /** Revocations in PostgreSQL. `longestMs`: how long a token can be valid at most, clock skew included. */
-export function postgresRevocationStore(database: Database<Schema>, longestMs: number): RevocationStore {
-  const expiry = (from: Date): Date => new Date(from.getTime() + longestMs);
+export const postgresRevocationStore = (database: Database<Schema>, longestMs: number): RevocationStore => ({
+  revokeToken: (scope, tenant, tokenId, expiresAt) =>
+    database.within(scope, (tx) => revokeToken(tx, tenant, tokenId, expiresAt)),
+  revokePrincipal: (scope, principal) => database.within(scope, (tx) => revokePrincipal(tx, principal, longestMs)),
+  revokeTenant: (scope, tenant) => database.within(scope, (tx) => revokeTenant(tx, tenant, longestMs)),
+  revokeKey: (scope, keyId) => database.within(scope, (tx) => revokeKey(tx, keyId, longestMs)),
+  since: (scope, revision) => database.within(scope, (tx) => since(tx, revision)),
+  purge: (scope) => database.within(scope, purge),
+});
 
-  return {
-    revokeToken: (scope, tenant, tokenId, expiresAt) =>
-      database.within(scope, async (tx) => {
-        const found = await findToken(tx, tenant, tokenId);
-        if (found) return recordOf(found);
-        const revision = await nextRevision(tx);
-        // Two that came together took the revision one after the other: look again.
-        const earlier = await findToken(tx, tenant, tokenId);
-        if (earlier) return recordOf(earlier);
-        const draft: Draft = { tenant, kind: 'token', target: tokenId, issued_before: null, expires_at: expiresAt };
-        return insert(tx, revision, draft);
-      }),
-    revokePrincipal: (scope, { tenant, id }) =>
-      database.within(scope, async (tx) => {
-        const principal = tx.selectFrom('principals').where('tenant', '=', tenant).where('id', '=', id);
-        await principal.select('id').forUpdate().executeTakeFirstOrThrow();
-        const before = nextSecond(await clock(tx));
-        await tx
-          .updateTable('principals')
-          .set({ tokens_valid_from: before })
-          .where('tenant', '=', tenant)
-          .where('id', '=', id)
-          .execute();
-        const target = principalName({ tenant, id });
-        const draft: Draft = { tenant, kind: 'principal', target, issued_before: before, expires_at: expiry(before) };
-        return insert(tx, await nextRevision(tx), draft);
-      }),
-    revokeTenant: (scope, tenant) =>
-      database.within(scope, async (tx) => {
-        await tx
-          .insertInto('token_tenants')
-          .values({ tenant })
-          .onConflict((on) => on.doNothing())
-          .execute();
-        await tx.selectFrom('token_tenants').select('tenant').where('tenant', '=', tenant).forUpdate().execute();
-        const before = nextSecond(await clock(tx));
-        await tx.updateTable('token_tenants').set({ tokens_valid_from: before }).where('tenant', '=', tenant).execute();
-        const draft: Draft = { tenant, kind: 'tenant', target: '', issued_before: before, expires_at: expiry(before) };
-        return insert(tx, await nextRevision(tx), draft);
-      }),
-    revokeKey: (scope, keyId) =>
-      database.within(scope, async (tx) => {
-        const expires_at = expiry(await clock(tx));
-        return insert(tx, await nextRevision(tx), {
-          tenant: '',
-          kind: 'key',
-          target: keyId,
-          issued_before: null,
-          expires_at,
-        });
-      }),
-    since: (scope, revision) =>
-      database.within(scope, async (tx) => {
-        const head = await tx.selectFrom('token_head').selectAll().executeTakeFirstOrThrow();
-        const rows =
-          head.revision === revision
-            ? []
-            : await tx
-                .selectFrom('revocations')
-                .selectAll()
-                .where('revision', '>', revision)
-                .where('revision', '<=', head.revision)
-                .where('expires_at', '>', sql<Date>`now()`)
-                .orderBy('revision')
-                .execute();
-        return { revision: head.revision, keysRevision: head.keys_revision, revocations: rows.map(recordOf) };
-      }),
-    purge: (scope) =>
-      database.within(scope, async (tx) => {
-        await tx
-          .deleteFrom('revocations')
-          .where('expires_at', '<=', sql<Date>`now()`)
-          .execute();
-      }),
-  };
+async function revokeToken(tx: Tx, tenant: string, tokenId: string, expiresAt: Date): Promise<RevocationRecord> {
+  const found = await findToken(tx, tenant, tokenId);
+  if (found) return recordOf(found);
+  const revision = await nextRevision(tx);
+  // Two that came together took the revision one after the other: look again.
+  const earlier = await findToken(tx, tenant, tokenId);
+  if (earlier) return recordOf(earlier);
+  return insert(tx, revision, { tenant, kind: 'token', target: tokenId, issued_before: null, expires_at: expiresAt });
 }
+
+async function revokePrincipal(tx: Tx, key: PrincipalKey, longestMs: number): Promise<RevocationRecord> {
+  const { tenant, id } = key;
+  const principal = tx.selectFrom('principals').where('tenant', '=', tenant).where('id', '=', id);
+  await principal.select('id').forUpdate().executeTakeFirstOrThrow();
+  const before = nextSecond(await clock(tx));
+  await tx
+    .updateTable('principals')
+    .set({ tokens_valid_from: before })
+    .where('tenant', '=', tenant)
+    .where('id', '=', id)
+    .execute();
+  return insert(tx, await nextRevision(tx), {
+    tenant,
+    kind: 'principal',
+    target: principalName(key),
+    issued_before: before,
+    expires_at: after(before, longestMs),
+  });
+}
+
+async function revokeTenant(tx: Tx, tenant: string, longestMs: number): Promise<RevocationRecord> {
+  await tx
+    .insertInto('token_tenants')
+    .values({ tenant })
+    .onConflict((on) => on.doNothing())
+    .execute();
+  await tx.selectFrom('token_tenants').select('tenant').where('tenant', '=', tenant).forUpdate().execute();
+  const before = nextSecond(await clock(tx));
+  await tx.updateTable('token_tenants').set({ tokens_valid_from: before }).where('tenant', '=', tenant).execute();
+  const expires_at = after(before, longestMs);
+  return insert(tx, await nextRevision(tx), { tenant, kind: 'tenant', target: '', issued_before: before, expires_at });
+}
+
+async function revokeKey(tx: Tx, keyId: string, longestMs: number): Promise<RevocationRecord> {
+  const expires_at = after(await clock(tx), longestMs);
+  return insert(tx, await nextRevision(tx), {
+    tenant: '',
+    kind: 'key',
+    target: keyId,
+    issued_before: null,
+    expires_at,
+  });
+}
+
+async function since(tx: Tx, revision: bigint) {
+  const head = await tx.selectFrom('token_head').selectAll().executeTakeFirstOrThrow();
+  const news = { revision: head.revision, keysRevision: head.keys_revision };
+  if (head.revision === revision) return { ...news, revocations: [] };
+  const rows = await tx
+    .selectFrom('revocations')
+    .selectAll()
+    .where('revision', '>', revision)
+    .where('revision', '<=', head.revision)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .orderBy('revision')
+    .execute();
+  return { ...news, revocations: rows.map(recordOf) };
+}
+
+async function purge(tx: Tx): Promise<void> {
+  await tx
+    .deleteFrom('revocations')
+    .where('expires_at', '<=', sql<Date>`now()`)
+    .execute();
+}
+
+const after = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
 
 /** The database's clock at this moment, after the locks before it were granted; not the time the transaction began. */
 async function clock(tx: Tx): Promise<Date> {

@@ -5,6 +5,7 @@ import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { signerAt, verifies, type SigningKeyRecord } from '../domain/signing-key.ts';
 import type { MasterKey } from '../keys/master-key.ts';
 import type { SigningKeyStore, StoredSigningKey } from '../store/signing-key-store.ts';
+import { coalesced } from './coalesced.ts';
 
 /** The private half of the key that signs now. */
 export interface Signer {
@@ -89,21 +90,4 @@ function open(keyId: string, sealed: Buffer, master: MasterKey): KeyObject {
   } catch (cause) {
     throw new Error(`MASTER_KEY_FILE does not open the signing key ${keyId}: it holds another master key`, { cause });
   }
-}
-
-/** Runs `work` so that every caller gets a run that began after its call, and at most one runs at a time. */
-export function coalesced(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  const start = (): Promise<void> => (running = work().finally(() => (running = undefined)));
-
-  return () => {
-    if (!running) return start();
-    return (next ??= running
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        return start();
-      }));
-  };
 }

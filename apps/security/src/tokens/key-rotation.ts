@@ -3,7 +3,7 @@ import { SigningAlgorithm, SigningKeyState, type JsonWebKey } from '@weir/contra
 import { reason } from '@weir/errors';
 import { generateKeyPair, randomUUID, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { signerAt, stageOf, type SigningKeyRecord } from '../domain/signing-key.ts';
+import { signerAt, stageOf, verifies, type SigningKeyRecord } from '../domain/signing-key.ts';
 import type { RevocationRecord } from '../domain/revocation.ts';
 import type { MasterKey } from '../keys/master-key.ts';
 import type { RevocationStore } from '../store/revocation-store.ts';
@@ -45,65 +45,74 @@ interface Parts {
 }
 
 /** Rotation over a store of keys. */
-export function keyRotation({ keys, revocations, master, times }: Parts): KeyRotation {
-  const later = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
+export const keyRotation = (parts: Parts): KeyRotation => ({
+  async begin(scope) {
+    const now = await parts.keys.lock(scope);
+    if ((await parts.keys.all(scope)).length === 0) await add(parts, scope, SigningAlgorithm.ES256, now, now);
+  },
+  rotate: (scope, algorithm) => rotate(parts, scope, algorithm),
+  replaceCompromised: (scope, algorithm) => replaceCompromised(parts, scope, algorithm),
+});
 
-  async function add(scope: Scope, algorithm: SigningAlgorithm, now: Date, signsFrom: Date): Promise<StoredSigningKey> {
-    const key = { ...(await newKey(algorithm, master)), publishedAt: now, signsFrom };
-    await keys.insert(scope, key);
-    await keys.touch(scope);
-    return key;
-  }
-
-  return {
-    async begin(scope) {
-      const now = await keys.lock(scope);
-      if ((await keys.all(scope)).length === 0) await add(scope, SigningAlgorithm.ES256, now, now);
-    },
-    async rotate(scope, algorithm) {
-      const now = await keys.lock(scope);
-      const all = await keys.all(scope);
-      const waiting = all.find((key) => stageOf(key, now) === SigningKeyState.PUBLISHED);
-      if (waiting) {
-        const facts = { key_id: waiting.id, signs_from: waiting.signsFrom.toISOString() };
-        const retryAfterMs = waiting.signsFrom.getTime() - now.getTime();
-        throw reason('ROTATION_IN_PROGRESS', facts, { retryAfterMs });
-      }
-      const signing = signerAt(all, now);
-      const signsFrom = later(now, times.publishMs);
-      const previous = signing && {
-        ...signing,
-        signsUntil: signsFrom,
-        retiresAt: later(signsFrom, times.longestTokenMs),
-      };
-      if (previous) await keys.update(scope, previous);
-      const key = await add(scope, algorithm || signing?.algorithm || SigningAlgorithm.ES256, now, signsFrom);
-      return { key, previous, revocations: [], now };
-    },
-    async replaceCompromised(scope, algorithm) {
-      const now = await keys.lock(scope);
-      const all = await keys.all(scope);
-      const signing = signerAt(all, now);
-      const withdrawn = all
-        .filter((key) => !key.revoked && stageOf(key, now) !== SigningKeyState.RETIRED)
-        .map((key) => ({
-          ...key,
-          revoked: true,
-          sealed: undefined,
-          signsUntil: earlier(key.signsUntil, now),
-          retiresAt: now,
-        }));
-      const revoked: RevocationRecord[] = [];
-      for (const key of withdrawn) {
-        await keys.update(scope, key);
-        revoked.push(await revocations.revokeKey(scope, key.id));
-      }
-      const key = await add(scope, algorithm || signing?.algorithm || SigningAlgorithm.ES256, now, now);
-      const previous = withdrawn.find(({ id }) => id === signing?.id);
-      return { key, previous, revocations: revoked, now };
-    },
-  };
+async function rotate(parts: Parts, scope: Scope, algorithm: SigningAlgorithm): Promise<Rotation> {
+  const { keys, times } = parts;
+  const now = await keys.lock(scope);
+  const all = await keys.all(scope);
+  refuseWhileWaiting(all, now);
+  const signing = signerAt(all, now);
+  const signsFrom = later(now, times.publishMs);
+  const previous = signing && { ...signing, signsUntil: signsFrom, retiresAt: later(signsFrom, times.longestTokenMs) };
+  if (previous) await keys.update(scope, previous);
+  const key = await add(parts, scope, algorithm || (signing?.algorithm ?? SigningAlgorithm.ES256), now, signsFrom);
+  return { key, previous, revocations: [], now };
 }
+
+async function replaceCompromised(parts: Parts, scope: Scope, algorithm: SigningAlgorithm): Promise<Rotation> {
+  const { keys, revocations } = parts;
+  const now = await keys.lock(scope);
+  const all = await keys.all(scope);
+  const signing = signerAt(all, now);
+  const withdrawn = all.filter((key) => verifies(key, now)).map((key) => withdraw(key, now));
+  const revoked: RevocationRecord[] = [];
+  for (const key of withdrawn) {
+    await keys.update(scope, key);
+    revoked.push(await revocations.revokeKey(scope, key.id));
+  }
+  const key = await add(parts, scope, algorithm || (signing?.algorithm ?? SigningAlgorithm.ES256), now, now);
+  const previous = withdrawn.find(({ id }) => id === signing?.id);
+  return { key, previous, revocations: revoked, now };
+}
+
+function refuseWhileWaiting(keys: readonly SigningKeyRecord[], now: Date): void {
+  const waiting = keys.find((key) => stageOf(key, now) === SigningKeyState.PUBLISHED);
+  if (!waiting) return;
+  const facts = { key_id: waiting.id, signs_from: waiting.signsFrom.toISOString() };
+  throw reason('ROTATION_IN_PROGRESS', facts, { retryAfterMs: waiting.signsFrom.getTime() - now.getTime() });
+}
+
+async function add(
+  { keys, master }: Parts,
+  scope: Scope,
+  algorithm: SigningAlgorithm,
+  publishedAt: Date,
+  signsFrom: Date,
+): Promise<StoredSigningKey> {
+  const key = { ...(await newKey(algorithm, master)), publishedAt, signsFrom };
+  await keys.insert(scope, key);
+  await keys.touch(scope);
+  return key;
+}
+
+/** A key that verifies nothing any more, its private half destroyed. */
+const withdraw = (key: StoredSigningKey, now: Date): StoredSigningKey => ({
+  ...key,
+  revoked: true,
+  sealed: undefined,
+  signsUntil: earlier(key.signsUntil, now),
+  retiresAt: now,
+});
+
+const later = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
 
 const earlier = (time: Date | undefined, now: Date): Date => (time && time < now ? time : now);
 
