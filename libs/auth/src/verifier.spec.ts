@@ -47,8 +47,9 @@ describe('a token that counts', () => {
   it('is verified once and answered in less than 2 µs after that', () => {
     const { issuer } = start({ clock: Date.now });
     const token = issuer.issue();
-    const copies = Array.from({ length: 200 }, () => Buffer.from(token).toString());
+    // Each call brings its own copy of the text.
     const rounds = Array.from({ length: 50 }, () => {
+      const copies = Array.from({ length: 200 }, () => Buffer.from(token).toString());
       const start = performance.now();
       for (const copy of copies) void issuer.verifier.verify(copy);
       return ((performance.now() - start) * 1000) / copies.length;

@@ -49,7 +49,7 @@ describe('the span of a call', () => {
       });
     }
 
-    const spans = await readTrace(WEIR_STATE_DIR, traceId);
+    const spans = await readTrace(join(WEIR_STATE_DIR, 'traces'), traceId);
     const [work, call] = ['work', 'weir.registry.v1.TenantService/GetTenant'].map((name) =>
       spans.find((span) => span.name === name),
     );
@@ -71,7 +71,7 @@ describe('the span of a call', () => {
       }).catch(() => undefined);
     }
 
-    expect(await readTrace(WEIR_STATE_DIR, traceId)).toContainEqual(
+    expect(await readTrace(join(WEIR_STATE_DIR, 'traces'), traceId)).toContainEqual(
       expect.objectContaining({
         kind: 'client',
         status: 'error',

@@ -70,13 +70,17 @@ describe('a client stream', () => {
   });
 
   it('fails as its requests fail, and cancels the call', async () => {
+    const arrived = Promise.withResolvers<void>();
     const cancelled = Promise.withResolvers<void>();
     async function* broken() {
       yield { parent: 'tenants/acme' };
-      await sleep(20);
+      await arrived.promise;
       throw new Error('the disk is gone');
     }
-    await using server = await uploads((call) => call.on('cancelled', () => cancelled.resolve()).resume());
+    await using server = await uploads((call) => {
+      call.on('cancelled', () => cancelled.resolve()).resume();
+      arrived.resolve();
+    });
 
     await expect(server.client.uploadDataset(broken())).rejects.toThrow('the disk is gone');
     await cancelled.promise;
