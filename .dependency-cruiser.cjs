@@ -5,16 +5,20 @@ const { dirname, join } = require('node:path');
 
 const SPEC = '\\.(spec|contract)\\.ts$';
 const TESTKIT = '^libs/testing/|^(apps|libs)/[^/]+/src/testing(\\.ts$|/)';
-const CORE = '^libs/(config|context|contracts|errors)/';
 const DRIVERS = '(^|/)node_modules/(pg|pg-[^/]+|kysely)/';
 const TRANSPORT = '(^|/)node_modules/(@grpc/[^/]+|grpc-health-check)/|^libs/(rpc|client)/';
 const IO_MODULES = '^(node:)?(fs|fs/promises|net|tls|dgram|dns|http|http2|https|child_process|worker_threads|cluster)$';
 
+const packages = globSync('{apps,libs}/*/package.json', { cwd: __dirname }).map((file) => ({
+  root: dirname(file),
+  ...JSON.parse(readFileSync(join(__dirname, file), 'utf8')),
+}));
+
+const CORE = packages.filter(({ nx }) => nx?.tags?.includes('layer:core')).map(({ root }) => `^${root}/`);
+
 /** What packages say they export: the only files others may import. */
-const entries = globSync('{apps,libs}/*/package.json', { cwd: __dirname }).flatMap((file) =>
-  Object.values(JSON.parse(readFileSync(join(__dirname, file), 'utf8')).exports ?? {}).map(
-    (entry) => `^${join(dirname(file), entry).replaceAll('.', '\\.')}$`,
-  ),
+const ENTRIES = packages.flatMap(({ root, exports = {} }) =>
+  Object.values(exports).map((entry) => `^${join(root, entry).replaceAll('.', '\\.')}$`),
 );
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -32,7 +36,7 @@ module.exports = {
       'no-deep-imports',
       'A package is what its package.json exports.',
       { path: '^((apps|libs)/[^/]+|bench|tests/stories|tools)/' },
-      { path: '^(apps|libs)/[^/]+/', pathNot: ['^$1/', ...entries] },
+      { path: '^(apps|libs)/[^/]+/', pathNot: ['^$1/', ...ENTRIES] },
     ),
     rule(
       'no-undeclared-packages',

@@ -9,6 +9,13 @@ const packages = [
   { name: 'stories', dir: 'tests/stories' },
 ].filter(({ dir }) => existsSync(`${dir}/package.json`));
 
+/** Stories start what they share once, by a set-up of their own. */
+const setupOf = (dir) =>
+  existsSync(`${dir}/setup/global-setup.ts`) && {
+    globalSetup: '<rootDir>/setup/global-setup.ts',
+    globalTeardown: '<rootDir>/setup/global-teardown.ts',
+  };
+
 const swc = {
   jsc: { parser: { syntax: 'typescript' }, target: 'es2024', keepClassNames: true },
   module: { type: 'commonjs' },
@@ -23,6 +30,7 @@ export default {
     testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
     modulePathIgnorePatterns: ['/dist/'],
     testEnvironment: 'node',
+    ...setupOf(dir),
     transform: { '\\.(ts|mjs|js)$': ['@swc/jest', swc] },
     // Packages that ship ES modules only.
     transformIgnorePatterns: ['/node_modules/(?!(@bufbuild/protobuf|kysely|lru-cache)/)'],
