@@ -10,6 +10,7 @@ export interface NoteVerifier {
   readonly id: number;
   /** "<name>+<id, 8 hexadecimal digits>+<base64 of 0x01 and the public key>" */
   readonly verifierKey: string;
+  readonly publicKey: KeyObject;
   verify(text: string, signature: Uint8Array): boolean;
 }
 
@@ -50,6 +51,7 @@ export function verifierOf(name: string, key: KeyObject): NoteVerifier {
   return {
     name,
     id,
+    publicKey: key,
     verifierKey: `${name}+${id.toString(16).padStart(8, '0')}+${toBase64(bytes)}`,
     verify: (text, signature) => verify(null, Buffer.from(text), key, signature),
   };

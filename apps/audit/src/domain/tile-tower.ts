@@ -1,0 +1,108 @@
+import { fold, nodeHash, rootOf, type Hash, type Subtree } from '@weir/merkle';
+
+/** Leaves, or roots of tiles one level lower, that one tile holds; 2^TILE_HEIGHT. */
+export const TILE_WIDTH = 256;
+const TILE_HEIGHT = 8;
+const WIDTH = BigInt(TILE_WIDTH);
+
+/** A whole tile: 256 neighbouring hashes at height 8 × level. It never changes. */
+export interface Tile {
+  readonly level: number;
+  readonly number: bigint;
+  readonly hashes: readonly Hash[];
+}
+
+/**
+ * A tree that grows, in tiles (c2sp.org/tlog-tiles): whole ones are handed out once, the partial one at the right edge
+ * of each level stays. What stays has a shape that the size determines.
+ */
+export interface TileTower {
+  readonly size: bigint;
+  /** The hashes of the partial tile of each level, from level 0 up. */
+  readonly partials: readonly (readonly Hash[])[];
+  append(leaf: Hash): void;
+  /** The tiles that became whole since the last time. */
+  takeTiles(): Tile[];
+}
+
+/** A tower to append to: an empty one, or one of `size` leaves with these partial tiles. */
+export function tileTower(size = 0n, partials: readonly (readonly Hash[])[] = []): TileTower {
+  const levels = partials.map((hashes) => [...hashes]);
+  let count = size;
+  let whole: Tile[] = [];
+
+  function push(level: number, hash: Hash): void {
+    const partial = (levels[level] ??= []);
+    partial.push(hash);
+    if (partial.length < TILE_WIDTH) return;
+    whole.push({ level, number: (count >> BigInt(TILE_HEIGHT * (level + 1))) - 1n, hashes: partial });
+    levels[level] = [];
+    push(level + 1, rootOf(partial));
+  }
+
+  return {
+    get size() {
+      return count;
+    },
+    get partials() {
+      return levels;
+    },
+    append(leaf) {
+      count += 1n;
+      push(0, leaf);
+    },
+    takeTiles() {
+      const taken = whole;
+      whole = [];
+      return taken;
+    },
+  };
+}
+
+/** How many hashes the partial tile of each level of a tree holds, from level 0 up. */
+export function partialSizes(size: bigint): number[] {
+  const sizes: number[] = [];
+  for (let rest = size; rest > 0n; rest /= WIDTH) sizes.push(Number(rest % WIDTH));
+  return sizes;
+}
+
+/** The tile that a subtree is in. */
+export const tileOf = ({ level, number }: Subtree): { level: number; number: bigint } => ({
+  level: Math.floor(level / TILE_HEIGHT),
+  number: number >> BigInt(TILE_HEIGHT - (level % TILE_HEIGHT)),
+});
+
+/** The hash of a subtree, from the hashes of its tile; undefined when the tile does not reach that far. */
+export function hashInTile({ level, number }: Subtree, hashes: readonly Hash[]): Hash | undefined {
+  const height = level % TILE_HEIGHT;
+  const width = 1 << height;
+  const start = Number(number & BigInt((1 << (TILE_HEIGHT - height)) - 1)) * width;
+  if (start + width > hashes.length) return undefined;
+  return completeRoot(hashes.slice(start, start + width));
+}
+
+/** The root of a tree from its partial tiles alone. */
+export function towerRoot(tower: Pick<TileTower, 'partials'>): Hash {
+  const peaks = tower.partials.toReversed().flatMap(completeParts);
+  return peaks.length === 0 ? rootOf([]) : fold(peaks);
+}
+
+/** The hashes of the complete subtrees of a partial tile, from left to right. */
+function completeParts(hashes: readonly Hash[]): Hash[] {
+  const parts: Hash[] = [];
+  let start = 0;
+  for (let width = TILE_WIDTH / 2; width >= 1; width /= 2) {
+    if ((hashes.length & width) === 0) continue;
+    parts.push(completeRoot(hashes.slice(start, start + width)));
+    start += width;
+  }
+  return parts;
+}
+
+function completeRoot(hashes: readonly Hash[]): Hash {
+  const [first, second] = hashes;
+  if (first === undefined) throw new RangeError('a subtree has leaves');
+  if (second === undefined) return first;
+  const half = hashes.length / 2;
+  return nodeHash(completeRoot(hashes.slice(0, half)), completeRoot(hashes.slice(half)));
+}

@@ -1,0 +1,69 @@
+import type { CallContext } from '@weir/context';
+import type { Event, RecordedEvent, RecordEventsRequest, RecordEventsResponse } from '@weir/contracts/audit';
+import { invalid, reason } from '@weir/errors';
+import { parse, type Unary } from '@weir/rpc';
+import { z } from 'zod';
+import type { Placement } from '../domain/append.ts';
+import { entryOf, type Entry } from '../domain/entry.ts';
+import { eventSchema, tooLarge } from './event-schema.ts';
+import { eventName } from '../domain/logged-event.ts';
+import type { Prover } from '../log/prover.ts';
+import type { Recorder } from '../log/recorder.ts';
+
+const MIB = 2 ** 20;
+const LIMITS = { plain: { events: 1_000, bytes: 3 * MIB }, proven: { events: 256, bytes: MIB } } as const;
+
+const Request = z.object({
+  events: z.array(eventSchema).min(1, 'is required'),
+  includeProofs: z.boolean(),
+});
+
+/** Appends events to the logs of their tenants. */
+export function recordEvents(recorder: Recorder, prover: Prover): Unary<RecordEventsRequest, RecordEventsResponse> {
+  return async (request, context) => {
+    const { events, includeProofs } = parse(Request, request);
+    checkSender(context, events);
+    const entries = events.map(entryOf);
+    checkSizes(entries, includeProofs);
+
+    const placements = await recorder.record(entries);
+
+    const answers = entries.map((entry, at) => toAnswer(entry, placements[at]));
+    return { events: includeProofs ? await prover.proveAll(context.scope, entries, answers) : answers };
+  };
+}
+
+function checkSender({ principal }: CallContext, events: readonly Event[]): void {
+  const foreign = events.find(({ service }) => principal?.subject !== `principals/${service}`);
+  if (!foreign) return;
+  throw reason('EVENT_SERVICE_MISMATCH', { principal: principal?.subject ?? '', service: foreign.service });
+}
+
+function checkSizes(entries: readonly Entry[], proven: boolean): void {
+  const limits = proven ? LIMITS.proven : LIMITS.plain;
+  const bytes = entries.reduce((sum, { body }) => sum + body.length, 0);
+  const seen = new Set<string>();
+  const violations = entries.flatMap((entry, at) => {
+    const large = tooLarge(entry.body.length);
+    const key = `${entry.tenant}/${entry.id}`;
+    const repeated = seen.has(key);
+    seen.add(key);
+    return [
+      ...(large === undefined ? [] : [{ field: `events[${at}]`, description: large }]),
+      ...(repeated ? [{ field: `events[${at}].id`, description: 'occurs twice for its tenant' }] : []),
+    ];
+  });
+  const suffix = proven ? ' with include_proofs' : '';
+  if (entries.length > limits.events) {
+    violations.push({ field: 'events', description: `must have at most ${limits.events} items${suffix}` });
+  }
+  if (bytes > limits.bytes)
+    violations.push({ field: 'events', description: `must have at most ${limits.bytes} bytes${suffix}` });
+  if (violations.length > 0) throw invalid(violations);
+}
+
+function toAnswer({ tenant, id }: Entry, placement: Placement | undefined): RecordedEvent {
+  if (!placement) throw new Error(`event ${id} got no place`);
+  const { index, leafHash, alreadyRecorded } = placement;
+  return { name: eventName(tenant, id), index, leafHash: Buffer.from(leafHash), alreadyRecorded, proof: undefined };
+}

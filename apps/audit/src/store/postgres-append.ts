@@ -1,0 +1,125 @@
+import { sql, type Transaction } from 'kysely';
+import { keyOf, type AppendedEvent, type AppendPlan, type Locked } from '../domain/append.ts';
+import type { Entry } from '../domain/entry.ts';
+import { emptyLog, type LogState } from '../domain/log-state.ts';
+import { joinHashes, joinPartials, splitPartials } from './hashes.ts';
+import type { Schema } from './schema.ts';
+
+type Tx = Transaction<Schema>;
+
+/** Events that one partition of the table covers: 2^20, as the migration says. */
+const PARTITION_BITS = 20n;
+
+/** Locks the logs of some entries, by name, so that writers of the same logs never wait for each other in a circle. */
+export async function lockLogs(tx: Tx, entries: readonly Entry[]): Promise<Locked> {
+  const tenants = [...new Set(entries.map(({ tenant }) => tenant))].sort();
+  let logs = await selectLogs(tx, tenants);
+  if (logs.size < tenants.length) {
+    await tx
+      .insertInto('logs')
+      .values(tenants.map(emptyRow))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    logs = await selectLogs(tx, tenants);
+  }
+  // A statement of its own, after the locks are held: it sees all that was committed before.
+  return { logs, known: await findKnown(tx, entries) };
+}
+
+const emptyRow = (tenant: string) => ({
+  tenant,
+  size: 0n,
+  tail: Buffer.alloc(0),
+  upper: Buffer.alloc(0),
+  recorded_at: emptyLog(tenant).recordedAt,
+});
+
+async function selectLogs(tx: Tx, tenants: readonly string[]): Promise<Map<string, LogState>> {
+  const rows = await tx
+    .selectFrom('logs')
+    .selectAll()
+    .where('tenant', 'in', tenants)
+    .orderBy('tenant')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.tenant, toState(row)]));
+}
+
+/** The state of a log as its row has it. */
+export const toState = (row: Schema['logs']): LogState => ({
+  tenant: row.tenant,
+  size: row.size,
+  partials: splitPartials(row.size, row.tail, row.upper),
+  recordedAt: row.recorded_at,
+});
+
+async function findKnown(tx: Tx, entries: readonly Entry[]): Promise<Locked['known']> {
+  // Lateral with a limit: always one look into the index per id, whatever the statistics say of a new partition.
+  const { rows } = await sql<Schema['events']>`
+    select found.* from unnest(${entries.map(({ tenant }) => tenant)}::text[], ${entries.map(({ id }) => id)}::uuid[])
+      as asked (tenant, id)
+    cross join lateral (
+      select tenant, index, id, bytes from events where events.tenant = asked.tenant and events.id = asked.id limit 1
+    ) as found`.execute(tx);
+  return new Map(rows.map(({ tenant, id, index, bytes }) => [keyOf({ tenant, id }), { index, bytes }]));
+}
+
+/** Writes what was planned. */
+export async function writeAppend(tx: Tx, { events, tiles, logs }: AppendPlan): Promise<void> {
+  if (events.length === 0) return;
+  await insertEvents(tx, events);
+  if (tiles.length > 0) {
+    await tx
+      .insertInto('tiles')
+      .values(tiles.map(({ tenant, level, number, hashes }) => ({ tenant, level, number, hashes: joinHashes(hashes) })))
+      .execute();
+  }
+  await updateLogs(tx, logs);
+}
+
+/** The numbers of the table's partitions that events go to. */
+export const partitionsOf = (events: readonly AppendedEvent[]): bigint[] => [
+  ...new Set(events.map(({ index }) => index >> PARTITION_BITS)),
+];
+
+/** Makes sure that a partition is there. */
+export const ensurePartition = (tx: Tx, number: bigint): Promise<unknown> =>
+  sql`select ensure_events_partition(${number})`.execute(tx);
+
+// The bytes travel as one parameter that the statement cuts up: an array of bytea would be written out in hexadecimal.
+async function insertEvents(tx: Tx, events: readonly AppendedEvent[]): Promise<void> {
+  let offset = 1;
+  const offsets = events.map(({ bytes }) => (offset += bytes.length) - bytes.length);
+  await sql`
+    insert into events (tenant, index, id, recorded_at, sensitivity, bytes)
+    select tenant, index, id, recorded_at, sensitivity,
+      substring(${Buffer.concat(events.map(({ bytes }) => bytes))}::bytea from start for length)
+    from unnest(
+      ${events.map(({ entry }) => entry.tenant)}::text[],
+      ${events.map(({ index }) => index)}::bigint[],
+      ${events.map(({ entry }) => entry.id)}::uuid[],
+      ${events.map(({ recordedAt }) => recordedAt.toISOString())}::timestamptz[],
+      ${events.map(({ entry }) => entry.sensitivity)}::smallint[],
+      ${offsets}::int[],
+      ${events.map(({ bytes }) => bytes.length)}::int[]
+    ) as new (tenant, index, id, recorded_at, sensitivity, start, length)`.execute(tx);
+}
+
+async function updateLogs(tx: Tx, logs: readonly LogState[]): Promise<void> {
+  const columns = logs.map(joinPartials);
+  await sql`
+    update logs set
+      size = new.size,
+      tail = new.tail,
+      -- Assigning the old value keeps it where it is stored; the same bytes anew would be written again.
+      upper = case when logs.upper = new.upper then logs.upper else new.upper end,
+      recorded_at = new.recorded_at
+    from unnest(
+      ${logs.map(({ tenant }) => tenant)}::text[],
+      ${logs.map(({ size }) => size)}::bigint[],
+      ${columns.map(({ tail }) => tail)}::bytea[],
+      ${columns.map(({ upper }) => upper)}::bytea[],
+      ${logs.map(({ recordedAt }) => recordedAt.toISOString())}::timestamptz[]
+    ) as new (tenant, size, tail, upper, recorded_at)
+    where logs.tenant = new.tenant`.execute(tx);
+}

@@ -1,0 +1,132 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { outboxMigrations, startJournal, type AuditJournal } from '@weir/audit-outbox';
+import { createClient, openChannel, type Client } from '@weir/client';
+import type { Principal } from '@weir/context';
+import { AuditServiceDefinition, Event, Outcome } from '@weir/contracts/audit';
+import { Sensitivity } from '@weir/contracts/options';
+import { reason } from '@weir/errors';
+import { rpcSettings, serve, type Verifier } from '@weir/rpc';
+import { testDatabase, type TestDatabase } from '@weir/testing';
+import { pino } from 'pino';
+import { Registry, type RegistryContentType } from 'prom-client';
+import { z } from 'zod';
+import { startAuditLog, type AuditLog } from '../log/audit-log.ts';
+import { logKeys } from '../log/log-keys.ts';
+import { auditBindings } from '../service.ts';
+import { postgresLogStore } from '../store/postgres-log-store.ts';
+import { auditMigrations, type Schema } from '../store/schema.ts';
+
+/** Who a test calls as. */
+export type Caller = Pick<Principal, 'subject' | 'kind' | 'tenant'> & { permissions: readonly string[] };
+
+/** The audit service as a test runs it: real interceptors, real PostgreSQL, its own journal. */
+export interface TestAudit extends AsyncDisposable {
+  readonly database: TestDatabase<Schema>;
+  readonly log: AuditLog;
+  readonly journal: AuditJournal;
+  readonly port: number;
+  as(caller: Caller): Client<typeof AuditServiceDefinition>;
+}
+
+/** A service of Weir. */
+export const service = (name: string): Caller => ({
+  subject: `principals/${name}`,
+  kind: 'service',
+  tenant: undefined,
+  permissions: [],
+});
+
+/** A user of a tenant. */
+export const userOf = (tenant: string, ...permissions: string[]): Caller => ({
+  subject: `tenants/${tenant}/principals/someone`,
+  kind: 'user',
+  tenant,
+  permissions,
+});
+
+/** A platform administrator. */
+export const admin: Caller = {
+  subject: 'principals/admin',
+  kind: 'user',
+  tenant: undefined,
+  permissions: ['read', 'write', 'delete', 'admin', 'pipeline', 'model', 'query'],
+};
+
+/** The key that every test audit signs with. */
+export const testKey = generateKeyPairSync('ed25519').privateKey;
+
+// The only format with exemplars, which the server's metrics carry.
+function openMetrics(): Registry {
+  const registry = new Registry<RegistryContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry as Registry;
+}
+
+const settings = z.object(rpcSettings(0)).parse({});
+
+/** Starts the audit service for a test. */
+export async function startTestAudit(options: { queueLimit?: number } = {}): Promise<TestAudit> {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(await testDatabase<Schema>({ migrations: [outboxMigrations, auditMigrations] }));
+  const store = postgresLogStore(database.database);
+  const keys = logKeys('weir.example', testKey);
+  const log = stack.use(startAuditLog({ store, keys, queueLimit: options.queueLimit ?? 20_000 }));
+  const silent = pino({ level: 'silent' });
+  const { deliver } = log;
+  const journal = stack.use(
+    startJournal({ service: 'audit', database: database.database, deliver, log: silent, limit: 10_000 }),
+  );
+  const parts = { service: 'audit', settings, verifier, journal, log: silent, metrics: openMetrics() };
+  const server = stack.use(await serve({ ...parts, bindings: auditBindings(log), checks: {} }));
+  return {
+    database,
+    log,
+    journal,
+    port: server.port,
+    as(caller) {
+      const channel = stack.use(openChannel({ address: `127.0.0.1:${server.port}`, tokens: tokenOf(caller) }));
+      return createClient(AuditServiceDefinition, channel);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+const tokenOf = (caller: Caller) => {
+  const token = Buffer.from(JSON.stringify(caller)).toString('base64url');
+  return { token: () => token, refused: () => undefined };
+};
+
+const verifier: Verifier = {
+  verify(token) {
+    const caller: Caller = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (!caller.subject) throw reason('TOKEN_INVALID', { problem: 'no subject' });
+    return {
+      ...caller,
+      tenant: caller.tenant,
+      roles: [],
+      permissions: new Set(caller.permissions),
+      tokenId: 'test',
+      issuedAt: 0,
+      expiresAt: Date.now() + 60_000,
+      actor: undefined,
+    };
+  },
+};
+
+/** An event of the agent service, valid as it is. */
+export const sampleEvent = (fields: Partial<Event> = {}): Event =>
+  Event.fromPartial({
+    id: randomUUID(),
+    time: new Date('2026-11-01T12:00:00.123Z'),
+    tenant: 'tenants/acme',
+    principal: 'tenants/acme/principals/etl',
+    service: 'agent',
+    method: 'weir.agent.v1.AgentService/ProcessData',
+    type: 'data_processing_request',
+    resource: 'tenants/acme/jobs/j-1',
+    sensitivity: Sensitivity.MEDIUM,
+    outcome: Outcome.SUCCEEDED,
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    details: { rows: 10, note: 'Flights of Ångström' },
+    ...fields,
+  });
