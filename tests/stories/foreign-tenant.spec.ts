@@ -1,0 +1,60 @@
+import { methodRules } from '@weir/contracts';
+import { Permission, TenantScope } from '@weir/contracts/options';
+import { Role } from '@weir/contracts/security';
+import { Code } from '@weir/errors';
+import { requestWith, unaryMethods } from './setup/hostile.ts';
+import { rawClient } from './setup/raw-call.ts';
+import { addressOf, administrator, sharedMesh, tenantWith, type Actor } from './setup/story.ts';
+
+describe('a token of another tenant', () => {
+  const mesh = sharedMesh();
+  let admin: Actor;
+  let victim: Actor;
+  let thief: Actor;
+
+  beforeAll(async () => {
+    admin = administrator(mesh);
+    victim = await tenantWith(admin, mesh, 'story-victim', Role.DATA_ADMIN);
+    thief = await tenantWith(admin, mesh, 'story-thief', Role.DATA_ADMIN);
+  });
+
+  afterAll(async () => {
+    for (const actor of [victim, thief, admin]) await actor[Symbol.asyncDispose]();
+  });
+
+  it('is refused by every method that names a tenant, in the same words whether the tenant exists or not', async () => {
+    const token = await thief.token();
+    const answers: string[] = [];
+    for (const method of unaryMethods()) {
+      const path = `/${method.parent.typeName}/${method.name}`;
+      const info = methodRules().get(path);
+      if (info?.rule.tenantScope !== TenantScope.FIELD || path.includes('WorkerService')) continue;
+      using client = rawClient(addressOf(mesh, method.parent.typeName.split('.')[1] ?? ''));
+      const [there, nowhere] = await Promise.all(
+        ['story-victim', 'story-nobody'].map(async (id) => {
+          const tenant = { path: info.rule.tenantField, name: `tenants/${id}` };
+          const outcome = await client.unary(path, requestWith(method, 'x', tenant), token, { deadlineMs: 20_000 });
+          return `${outcome.code} ${outcome.message.replaceAll(id, '<id>')}`;
+        }),
+      );
+      if (there !== nowhere || !there?.startsWith(`${Code.PERMISSION_DENIED} `))
+        answers.push(`${path}: ${there} / ${nowhere}`);
+    }
+    expect(answers).toEqual([]);
+  });
+
+  it('is refused by every method of the platform', async () => {
+    const token = await thief.token();
+    const open: readonly Permission[] = [Permission.PUBLIC, Permission.AUTHENTICATED];
+    const passed: string[] = [];
+    for (const method of unaryMethods()) {
+      const path = `/${method.parent.typeName}/${method.name}`;
+      const info = methodRules().get(path);
+      if (info?.rule.tenantScope !== TenantScope.PLATFORM || open.includes(info.rule.permission)) continue;
+      using client = rawClient(addressOf(mesh, method.parent.typeName.split('.')[1] ?? ''));
+      const { code, message } = await client.unary(path, requestWith(method, 'x'), token, { deadlineMs: 20_000 });
+      if (code !== Code.PERMISSION_DENIED) passed.push(`${path}: ${code} ${message}`);
+    }
+    expect(passed).toEqual([]);
+  });
+});

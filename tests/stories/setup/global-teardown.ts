@@ -1,0 +1,3 @@
+import { stopMesh } from './global-setup.ts';
+
+export default stopMesh;
