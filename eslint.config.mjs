@@ -26,6 +26,7 @@ const PROGRAMS = [
   'apps/cli/**/*.ts',
   'bench/**/*.ts',
   'tools/**/*.{ts,mjs,cjs}',
+  '.ci/*.mjs',
   '*.{mjs,cjs}',
 ];
 

@@ -16,7 +16,7 @@ export interface Skipped {
 
 /** Runs a program of node_modules/.bin. */
 export const bin = (name: string, ...args: string[]): Promise<Outcome> =>
-  capture(join(ROOT, 'node_modules/.bin', name), args, { FORCE_COLOR: '0', NX_TUI: 'false' });
+  capture(join(ROOT, 'node_modules/.bin', name), args, { NO_COLOR: '1', NX_TUI: 'false' });
 
 /** Runs programs until one fails. */
 export async function inTurn(...programs: readonly (() => Promise<Outcome>)[]): Promise<Outcome> {
