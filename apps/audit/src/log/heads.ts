@@ -14,6 +14,7 @@ import {
 import type { HeadClaim } from '../domain/check-heads.ts';
 import type { LogState } from '../domain/log-state.ts';
 import type { LogStore } from '../store/log-store.ts';
+import { headMemory } from './head-memory.ts';
 import type { LogKeys } from './log-keys.ts';
 import { treeReader } from './tree-reader.ts';
 
@@ -39,32 +40,13 @@ export interface HeadsOptions {
   readonly keys: LogKeys;
 }
 
-const REMEMBERED = 10_000;
-
-/** Starts signing heads. It remembers the largest head of each log, beside those in the database. */
+/** Starts signing heads. */
 export function startHeads({ store, keys }: HeadsOptions): Heads {
-  const remembered = new Map<string, TreeHead & { note: string }>();
-
-  function remember(tenant: string, head: TreeHead, note: string): void {
-    if ((remembered.get(tenant)?.size ?? 0n) >= head.size) return;
-    remembered.delete(tenant);
-    remembered.set(tenant, { ...head, note });
-    const [oldest] = remembered.keys();
-    if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-  }
+  const memory = headMemory();
 
   async function largestSigned(scope: Scope, tenant: string): Promise<TreeHead[]> {
     const kept = await store.lastCheckpoint(scope, tenant);
-    return [kept && open(tenant, kept.note), remembered.get(tenant)].filter((head) => head !== undefined);
-  }
-
-  function open(tenant: string, note: string): TreeHead {
-    try {
-      return openCheckpoint(note, keys.verifiers(tenant));
-    } catch (error) {
-      if (error instanceof ProofError) throw inconsistent(tenant, `a kept checkpoint is forged: ${error.message}`);
-      throw error;
-    }
+    return [kept && openKept(keys, tenant, kept.note), memory.of(tenant)].filter((head) => head !== undefined);
   }
 
   return {
@@ -78,16 +60,25 @@ export function startHeads({ store, keys }: HeadsOptions): Heads {
       const head: TreeHead = { origin: keys.origin(tenant), size: at, root: await rootAt(at, read) };
       for (const earlier of signed) await checkSuccession(log, read, earlier, head);
       const note = signCheckpoint(keys.signer(tenant), at, head.root);
-      if (at > 0n && !signed.some((earlier) => earlier.size === at))
-        await store.keepCheckpoint(scope, tenant, { size: at, note });
-      remember(tenant, head, note);
+      const isKept = signed.some((earlier) => earlier.size === at);
+      if (at > 0n && !isKept) await store.keepCheckpoint(scope, tenant, { size: at, note });
+      memory.add(tenant, { ...head, note });
       return { head, note, log, read };
     },
     remembered(tenant) {
-      const head = remembered.get(tenant);
+      const head = memory.of(tenant);
       return head ? [{ size: head.size, note: head.note, source: 'known' }] : [];
     },
   };
+}
+
+function openKept(keys: LogKeys, tenant: string, note: string): TreeHead {
+  try {
+    return openCheckpoint(note, keys.verifiers(tenant));
+  } catch (error) {
+    if (error instanceof ProofError) throw inconsistent(tenant, `a kept checkpoint is forged: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Proves, as any outsider would, that one of two heads continues the other. */

@@ -1,8 +1,12 @@
+import { platformScope } from '@weir/context';
+import type { Database } from '@weir/database';
 import { sql, type Transaction } from 'kysely';
 import { keyOf, type AppendedEvent, type AppendPlan, type Locked } from '../domain/append.ts';
 import type { Entry } from '../domain/entry.ts';
 import { emptyLog, type LogState } from '../domain/log-state.ts';
-import { joinHashes, joinPartials, splitPartials } from './hashes.ts';
+import { joinHashes, joinPartials } from './hashes.ts';
+import type { LogStore } from './log-store.ts';
+import { toState } from './postgres-reads.ts';
 import type { Schema } from './schema.ts';
 
 type Tx = Transaction<Schema>;
@@ -10,8 +14,26 @@ type Tx = Transaction<Schema>;
 /** Events that one partition of the table covers: 2^20, as the migration says. */
 const PARTITION_BITS = 20n;
 
+/** Appends to logs, as LogStore says. */
+export function appendInPostgres(database: Database<Schema>): LogStore['append'] {
+  const partitions = new Set<bigint>();
+
+  return async (entries, plan) => {
+    const written = await database.transaction(platformScope(), async (tx) => {
+      const planned = plan(await lockLogs(tx, entries));
+      for (const number of partitionsOf(planned.events)) {
+        if (!partitions.has(number)) await ensurePartition(tx, number);
+      }
+      await writeAppend(tx, planned);
+      return planned;
+    });
+    for (const number of partitionsOf(written.events)) partitions.add(number);
+    return written;
+  };
+}
+
 /** Locks the logs of some entries, by name, so that writers of the same logs never wait for each other in a circle. */
-export async function lockLogs(tx: Tx, entries: readonly Entry[]): Promise<Locked> {
+async function lockLogs(tx: Tx, entries: readonly Entry[]): Promise<Locked> {
   const tenants = [...new Set(entries.map(({ tenant }) => tenant))].sort();
   let logs = await selectLogs(tx, tenants);
   if (logs.size < tenants.length) {
@@ -45,14 +67,6 @@ async function selectLogs(tx: Tx, tenants: readonly string[]): Promise<Map<strin
   return new Map(rows.map((row) => [row.tenant, toState(row)]));
 }
 
-/** The state of a log as its row has it. */
-export const toState = (row: Schema['logs']): LogState => ({
-  tenant: row.tenant,
-  size: row.size,
-  partials: splitPartials(row.size, row.tail, row.upper),
-  recordedAt: row.recorded_at,
-});
-
 async function findKnown(tx: Tx, entries: readonly Entry[]): Promise<Locked['known']> {
   // Lateral with a limit: always one look into the index per id, whatever the statistics say of a new partition.
   const { rows } = await sql<Schema['events']>`
@@ -65,7 +79,7 @@ async function findKnown(tx: Tx, entries: readonly Entry[]): Promise<Locked['kno
 }
 
 /** Writes what was planned. */
-export async function writeAppend(tx: Tx, { events, tiles, logs }: AppendPlan): Promise<void> {
+async function writeAppend(tx: Tx, { events, tiles, logs }: AppendPlan): Promise<void> {
   if (events.length === 0) return;
   await insertEvents(tx, events);
   if (tiles.length > 0) {
@@ -78,12 +92,12 @@ export async function writeAppend(tx: Tx, { events, tiles, logs }: AppendPlan): 
 }
 
 /** The numbers of the table's partitions that events go to. */
-export const partitionsOf = (events: readonly AppendedEvent[]): bigint[] => [
+const partitionsOf = (events: readonly AppendedEvent[]): bigint[] => [
   ...new Set(events.map(({ index }) => index >> PARTITION_BITS)),
 ];
 
 /** Makes sure that a partition is there. */
-export const ensurePartition = (tx: Tx, number: bigint): Promise<unknown> =>
+const ensurePartition = (tx: Tx, number: bigint): Promise<unknown> =>
   sql`select ensure_events_partition(${number})`.execute(tx);
 
 // The bytes travel as one parameter that the statement cuts up: an array of bytea would be written out in hexadecimal.

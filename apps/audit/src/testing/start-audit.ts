@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { outboxMigrations, startJournal, type AuditJournal } from '@weir/audit-outbox';
 import { createClient, openChannel, type Client } from '@weir/client';
 import type { Principal } from '@weir/context';
-import { AuditServiceDefinition, Event, Outcome } from '@weir/contracts/audit';
+import { AuditServiceDefinition, Event, Outcome, type RecordedEvent } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
 import { reason } from '@weir/errors';
 import { rpcSettings, serve, type Verifier } from '@weir/rpc';
@@ -26,7 +26,18 @@ export interface TestAudit extends AsyncDisposable {
   readonly journal: AuditJournal;
   readonly port: number;
   as(caller: Caller): Client<typeof AuditServiceDefinition>;
+  /** Records events of the agent service in the log of a tenant. */
+  record(
+    tenant: string,
+    count: number,
+    fields?: (at: number) => Partial<Event>,
+  ): Promise<{ events: Event[]; answer: RecordedEvent[] }>;
 }
+
+let tenants = 0;
+
+/** A tenant that no other test of the file writes to. */
+export const freshTenant = (): string => `tenant-${(tenants += 1)}-x`;
 
 /** A service of Weir. */
 export const service = (name: string): Caller => ({
@@ -78,14 +89,22 @@ export async function startTestAudit(options: { queueLimit?: number } = {}): Pro
   );
   const parts = { service: 'audit', settings, verifier, journal, log: silent, metrics: openMetrics() };
   const server = stack.use(await serve({ ...parts, bindings: auditBindings(log), checks: {} }));
+  const as = (caller: Caller) => {
+    const channel = stack.use(openChannel({ address: `127.0.0.1:${server.port}`, tokens: tokenOf(caller) }));
+    return createClient(AuditServiceDefinition, channel);
+  };
   return {
     database,
     log,
     journal,
     port: server.port,
-    as(caller) {
-      const channel = stack.use(openChannel({ address: `127.0.0.1:${server.port}`, tokens: tokenOf(caller) }));
-      return createClient(AuditServiceDefinition, channel);
+    as,
+    async record(tenant, count, fields = () => ({})) {
+      const events = Array.from({ length: count }, (_, at) =>
+        sampleEvent({ tenant: `tenants/${tenant}`, ...fields(at) }),
+      );
+      const answer = await as(service('agent')).recordEvents({ events });
+      return { events, answer: answer.events };
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -98,7 +117,7 @@ const tokenOf = (caller: Caller) => {
 
 const verifier: Verifier = {
   verify(token) {
-    const caller: Caller = JSON.parse(Buffer.from(token, 'base64url').toString());
+    const caller = JSON.parse(Buffer.from(token, 'base64url').toString()) as Caller;
     if (!caller.subject) throw reason('TOKEN_INVALID', { problem: 'no subject' });
     return {
       ...caller,

@@ -1,5 +1,8 @@
 import { testServerUrl } from '@weir/testing';
+import { leafHash } from '@weir/merkle';
 import pg from 'pg';
+import { tileTower } from '../domain/tile-tower.ts';
+import { joinHashes, joinPartials } from '../store/hashes.ts';
 
 /** An administrator of the database, whom no trigger, privilege or row policy stops. */
 export interface Superuser extends AsyncDisposable {
@@ -17,4 +20,32 @@ export async function superuser(url: string): Promise<Superuser> {
     run: async (sql, values = []) => (await client.query<Record<string, unknown>>(sql, [...values])).rows,
     [Symbol.asyncDispose]: () => client.end(),
   };
+}
+
+/** The row of the log and its tiles as they would be had the events always been what they are now. */
+export async function forgeTree(root: Superuser, tenant: string): Promise<void> {
+  const rows = await root.run(
+    'select tenant, index, id, recorded_at, sensitivity, bytes from events where tenant = $1 order by index',
+    [tenant],
+  );
+  await root.run('delete from events where tenant = $1', [tenant]);
+  await root.run('delete from tiles where tenant = $1', [tenant]);
+  await root.run('delete from logs where tenant = $1', [tenant]);
+  const tower = tileTower();
+  for (const [index, row] of rows.entries()) {
+    tower.append(leafHash(row['bytes'] as Buffer));
+    await root.run('insert into events values ($1, $2, $3, $4, $5, $6)', [
+      tenant,
+      index,
+      row['id'],
+      row['recorded_at'],
+      row['sensitivity'],
+      row['bytes'],
+    ]);
+  }
+  for (const { level, number: at, hashes } of tower.takeTiles()) {
+    await root.run('insert into tiles values ($1, $2, $3, $4)', [tenant, level, at, joinHashes(hashes)]);
+  }
+  const { tail, upper } = joinPartials({ tenant, size: tower.size, partials: tower.partials, recordedAt: new Date() });
+  await root.run('insert into logs values ($1, $2, $3, $4, now())', [tenant, tower.size, tail, upper]);
 }
