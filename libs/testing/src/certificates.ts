@@ -1,0 +1,1 @@
+export { testAuthority, type TestAuthority, type TestIdentity } from '@weir/client/testing';

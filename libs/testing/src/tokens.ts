@@ -1,0 +1,1 @@
+export { testIssuer, type TestClaims, type TestIssuer, type TestIssuerOptions } from '@weir/auth/testing';
