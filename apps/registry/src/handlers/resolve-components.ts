@@ -1,0 +1,99 @@
+import type { Lock, ResolveComponentsRequest, ResolveComponentsResponse } from '@weir/contracts/registry';
+import { reason } from '@weir/errors';
+import { componentName, parse, resourceId, type Unary } from '@weir/rpc';
+import { z } from 'zod';
+import { lockDigest } from '../domain/canonical.ts';
+import { versionRange } from '../domain/manifest/manifest.ts';
+import { list, unique } from '../domain/manifest/rules.ts';
+import { idOf } from '../domain/names.ts';
+import { lockedBy, lockOf } from '../domain/resolution/lock.ts';
+import { edgeName, LIMITS, ResolutionTooLarge, type Conflict } from '../domain/resolution/model.ts';
+import { resolve } from '../domain/resolution/solver.ts';
+import { fitting } from '../domain/status-room.ts';
+import type { ComponentStore } from '../store/component-store.ts';
+import type { ResolutionStore } from '../store/resolution-store.ts';
+import { versionRef, viewer } from './component-fields.ts';
+
+const requirement = z.object({
+  component: componentName(),
+  selector: z.discriminatedUnion(
+    '$case',
+    [
+      z.object({ $case: z.literal('range'), value: versionRange() }),
+      z.object({ $case: z.literal('alias'), value: resourceId() }),
+    ],
+    'must be a range or an alias',
+  ),
+});
+
+const digest = () => z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and 64 hexadecimal digits');
+
+const lock = z
+  .custom<Lock>()
+  .refine((lock) => lock.digest === '' || lock.digest === lockDigest(lock), {
+    path: ['digest'],
+    message: 'must be the digest of the lock: it was changed since it was resolved',
+  })
+  .refine(({ components }) => components.length <= LIMITS.components, {
+    path: ['components'],
+    message: `must have at most ${LIMITS.components}`,
+  })
+  .superRefine(({ components }, context) => {
+    const found = z.array(z.object({ name: versionRef(), digest: digest() })).safeParse(components);
+    for (const { message, path } of found.error?.issues ?? []) {
+      context.addIssue({ code: 'custom', path: ['components', ...path], message });
+    }
+  })
+  .optional();
+
+const Request = z.object({
+  tenant: viewer(),
+  requirements: list(requirement, 1, 64).superRefine(unique('component')),
+  lock,
+});
+
+/** What resolving needs. */
+export interface ResolutionStores {
+  readonly components: ComponentStore;
+  readonly resolutions: ResolutionStore;
+}
+
+/** ResolveComponents: requirements become a lock, or the edges that conflict are named. */
+export function resolveComponents(
+  stores: ResolutionStores,
+): Unary<ResolveComponentsRequest, ResolveComponentsResponse> {
+  return async (request, { scope }) => {
+    const { requirements, lock: earlier } = parse(Request, request);
+    const wanted = requirements.map(({ component, selector }) => ({ component: idOf(component), selector }));
+    const locked = lockedBy(earlier);
+
+    const resolution = await stores.resolutions
+      .read(scope, locked, (catalogue) => resolve({ requirements: wanted, locked, now: new Date() }, catalogue))
+      .catch(tooLarge);
+    if (!resolution.chosen) throw conflicting(resolution.conflicts);
+    const lock = lockOf(wanted, resolution.chosen);
+    const components = await Promise.all(
+      lock.requirements.map(async ({ version }) => {
+        const { digest = '' } = lock.components.find(({ name }) => name === version) ?? {};
+        return (await stores.components.find(scope, version, digest))?.message;
+      }),
+    );
+
+    return { lock, components: components.filter((component) => component !== undefined) };
+  };
+}
+
+function tooLarge(error: unknown): never {
+  if (!(error instanceof ResolutionTooLarge)) throw error;
+  throw reason('RESOLUTION_TOO_LARGE', { what: error.what, limit: LIMITS[error.what] });
+}
+
+function conflicting(conflicts: readonly Conflict[]) {
+  const preconditions = fitting(
+    conflicts.map(({ type, edge, description }) => ({ type, subject: edgeName(edge), description })),
+    ({ type, subject, description }) => type + subject + description,
+  );
+  const named = preconditions.slice(0, 3).map(({ type, subject }) => `${subject}: ${type}`);
+  const more = conflicts.length > named.length ? ` and ${conflicts.length - named.length} more` : '';
+  return reason('RESOLUTION_CONFLICT', { conflicts: named.join('; ') + more }, { preconditions });
+}
