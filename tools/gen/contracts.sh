@@ -6,4 +6,12 @@ out="${1:-.}"
 # Run by hand or from an editor, the PATH may lack the generators.
 export PATH="$PWD/node_modules/.bin:$PATH"
 buf generate --output "$out"
-buf build proto --as-file-descriptor-set --exclude-source-info -o "$out/libs/contracts/src/gen/descriptors.binpb"
+# The services that stand on every port beside the contract belong to what reflection serves. Descriptor sets are
+# messages: one after the other is their union.
+descriptors() { buf build "$1" --as-file-descriptor-set --exclude-source-info -o - "${@:2}"; }
+{
+  descriptors proto
+  descriptors node_modules/grpc-health-check/proto --path node_modules/grpc-health-check/proto/health/v1/health.proto
+  descriptors node_modules/@grpc/reflection/build/proto \
+    --path node_modules/@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto
+} > "$out/libs/contracts/src/gen/descriptors.binpb"

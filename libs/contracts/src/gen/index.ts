@@ -5,4 +5,4 @@
 
 /* eslint-disable */
 
-export * as google from "./index.google.ts";
+export * as grpc from "./index.grpc.ts";

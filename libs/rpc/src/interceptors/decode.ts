@@ -6,7 +6,7 @@ import { isUndecodable } from '../server/codec.ts';
 export const decode: Interceptor = (method) => {
   const malformed = () => reason('MALFORMED_MESSAGE', { type: method.requestType });
 
-  async function* checked(messages: AsyncIterator<unknown>, first: IteratorResult<unknown>): AsyncGenerator<unknown> {
+  async function* checked(messages: AsyncIterator<unknown>, first: IteratorResult<unknown>): AsyncGenerator {
     try {
       for (let item = first; !item.done; item = await messages.next()) {
         if (isUndecodable(item.value)) throw malformed();

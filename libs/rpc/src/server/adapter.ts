@@ -18,8 +18,16 @@ export interface AdaptedService {
   readonly implementation: Readonly<Record<string, grpc.UntypedHandleCall>>;
 }
 
-/** Adapts a binding: grpc-js calls on one side, async functions and async generators on the other. */
-export function adapt(binding: Binding, interceptors: readonly Interceptor[], parts: ServerParts): AdaptedService {
+/**
+ * Adapts a binding: grpc-js calls on one side, async functions and async generators on the other. Calls that stream
+ * answers are in `streaming` while they do.
+ */
+export function adapt(
+  binding: Binding,
+  interceptors: readonly Interceptor[],
+  parts: ServerParts,
+  streaming: Set<Call>,
+): AdaptedService {
   const definition: Record<string, Definition> = {};
   const implementation: Record<string, grpc.UntypedHandleCall> = {};
   for (const [key, method] of Object.entries(binding.definition.methods)) {
@@ -27,7 +35,10 @@ export function adapt(binding: Binding, interceptors: readonly Interceptor[], pa
     const handler = binding.handlers.get(key) ?? notBuilt(info);
     const steps = interceptors.map((interceptor) => interceptor(info, parts));
     definition[key] = definitionOf(info, method);
-    implementation[key] = entryOf(info, method, handler, (handle) => compose(steps, handle));
+    const around = (handle: Next): Next => compose(steps, handle);
+    implementation[key] = info.responseStream
+      ? streamEntry(info, method, handler, around, streaming)
+      : entryOf(info, method, handler, around);
   }
   return { definition, implementation };
 }
@@ -56,32 +67,50 @@ const definitionOf = (info: MethodInfo, { requestType, responseType }: MethodDef
   responseDeserialize: requestDecoder(responseType),
 });
 
+type Handle = (input: unknown, context: Call) => Promise<unknown> & AsyncIterable<unknown>;
+
+// Handlers were checked against the service's definition by `bind`; here only the kind of the method is known.
+const handleOf = (handler: AnyHandler): Handle => handler as unknown as Handle;
+
+const inputOf = ({ requestStream }: MethodInfo): ((call: Call) => unknown) =>
+  requestStream ? (call) => call.messages : (call) => call.request;
+
 function entryOf(
   info: MethodInfo,
   types: MethodTypes,
   handler: AnyHandler,
   around: (handle: Next) => Next,
 ): grpc.UntypedHandleCall {
-  // Handlers were checked against the service's definition by `bind`; here only the kind of the method is known.
-  const handle = handler as unknown as (input: unknown, context: Call) => Promise<unknown> & AsyncIterable<unknown>;
-  const input = info.requestStream ? (call: Call) => call.messages : (call: Call) => call.request;
-
-  if (!info.responseStream) {
-    const run = around((call) => handle(input(call), call));
-    return (wire: WireCall & Wired, callback: grpc.sendUnaryData<unknown>) => {
-      run(receive(info, types, wire)).then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(toServiceError(error)),
-      );
-    };
-  }
-  return (wire: Stream & Wired & grpc.ServerWritableStream<unknown, unknown>) => {
-    const run = around((call) => pump(handle(input(call), call), wire, call));
+  const handle = handleOf(handler);
+  const input = inputOf(info);
+  const run = around((call) => handle(input(call), call));
+  return (wire: WireCall & Wired, callback: grpc.sendUnaryData<unknown>) => {
     run(receive(info, types, wire)).then(
-      () => wire.end(),
-      // `destroy(error)` would send no status.
-      (error: unknown) => wire.emit('error', toServiceError(error)),
+      (response) => callback(null, response),
+      (error: unknown) => callback(toServiceError(error)),
     );
+  };
+}
+
+function streamEntry(
+  info: MethodInfo,
+  types: MethodTypes,
+  handler: AnyHandler,
+  around: (handle: Next) => Next,
+  streaming: Set<Call>,
+): grpc.UntypedHandleCall {
+  const handle = handleOf(handler);
+  const input = inputOf(info);
+  return (wire: Stream & Wired & grpc.ServerWritableStream<unknown, unknown>) => {
+    const call = receive(info, types, wire);
+    streaming.add(call);
+    around(() => pump(handle(input(call), call), wire, call))(call)
+      .then(
+        () => wire.end(),
+        // `destroy(error)` would send no status.
+        (error: unknown) => wire.emit('error', toServiceError(error)),
+      )
+      .finally(() => streaming.delete(call));
   };
 }
 

@@ -1,9 +1,7 @@
 import type { MessageType } from '@weir/contracts';
 
 /** Stands for bytes that are not a message of the expected type, so that they still travel through the interceptors. */
-class Undecodable {}
-
-const UNDECODABLE = new Undecodable();
+const UNDECODABLE = Symbol('undecodable');
 
 /** Whether a request could not be decoded. */
 export const isUndecodable = (value: unknown): boolean => value === UNDECODABLE;

@@ -27,7 +27,7 @@ export async function pump(
   } finally {
     ended.forget();
     // Not awaited: a generator that waits for something else finishes when that does.
-    iterator.return?.()?.catch(() => undefined);
+    iterator.return?.().catch(() => undefined);
   }
 }
 

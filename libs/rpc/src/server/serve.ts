@@ -1,5 +1,8 @@
 import { getChannelzHandlers, getChannelzServiceDefinition, Server } from '@grpc/grpc-js';
 import { formatAddress } from '@weir/config';
+import { Effect } from '@weir/contracts/options';
+import { reason } from '@weir/errors';
+import type { Call } from '../call.ts';
 import type { Binding } from '../handler.ts';
 import { interceptors } from '../interceptors/index.ts';
 import type { ServerParts } from '../parts.ts';
@@ -25,8 +28,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { settings, bindings, checks, log, metrics } = options;
   const services = bindings.map(({ definition }) => definition.fullName);
   const server = new Server(channelOptions(options));
+  const streaming = new Set<Call>();
   for (const binding of bindings) {
-    const { definition, implementation } = adapt(binding, interceptors, options);
+    const { definition, implementation } = adapt(binding, interceptors, options, streaming);
     server.addService(definition, implementation);
   }
   addReflection(server, services);
@@ -40,6 +44,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     port,
     async [Symbol.asyncDispose]() {
       health.drain();
+      endWatches(streaming);
       await drain(server, settings.DRAIN_GRACE);
       wire[Symbol.dispose]();
       log.info('stopped');
@@ -65,6 +70,13 @@ function listen(server: Server, { settings }: ServeOptions): Promise<number> {
       reject(new Error(`cannot listen on ${address} (GRPC_LISTEN): ${error.message}`, { cause: error }));
     });
   });
+}
+
+/** Streams that only tell what happens would never end by themselves: their callers resume them elsewhere. */
+function endWatches(streaming: ReadonlySet<Call>): void {
+  for (const call of streaming) {
+    if (call.info.rule.effect === Effect.READ) call.abort(reason('SHUTTING_DOWN', {}, { retryAfterMs: 200 }));
+  }
 }
 
 /** Lets calls in flight end. `tryShutdown` alone can hang on peers that died, so the rest is cut after `graceMs`. */
