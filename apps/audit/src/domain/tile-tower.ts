@@ -72,13 +72,31 @@ export const tileOf = ({ level, number }: Subtree): { level: number; number: big
   number: number >> BigInt(TILE_HEIGHT - (level % TILE_HEIGHT)),
 });
 
-/** The hash of a subtree, from the hashes of its tile; undefined when the tile does not reach that far. */
-export function hashInTile({ level, number }: Subtree, hashes: readonly Hash[]): Hash | undefined {
+/** A tile with the hashes of the complete subtrees inside it, by height: what proofs are read from. */
+export type ExpandedTile = readonly (readonly Hash[])[];
+
+/** Hashes everything inside a tile, once. */
+export function expandTile(hashes: readonly Hash[]): ExpandedTile {
+  const heights: (readonly Hash[])[] = [hashes];
+  for (let below = hashes; below.length > 1 && heights.length <= TILE_HEIGHT; below = heights.at(-1) ?? []) {
+    heights.push(pairs(below));
+  }
+  return heights;
+}
+
+function pairs(below: readonly Hash[]): Hash[] {
+  const above: Hash[] = [];
+  for (let at = 0; at + 1 < below.length; at += 2) {
+    const [left, right] = [below[at], below[at + 1]];
+    if (left && right) above.push(nodeHash(left, right));
+  }
+  return above;
+}
+
+/** The hash of a subtree, from its tile; undefined when the tile does not reach that far. */
+export function hashInTile({ level, number }: Subtree, tile: ExpandedTile): Hash | undefined {
   const height = level % TILE_HEIGHT;
-  const width = 1 << height;
-  const start = Number(number & BigInt((1 << (TILE_HEIGHT - height)) - 1)) * width;
-  if (start + width > hashes.length) return undefined;
-  return completeRoot(hashes.slice(start, start + width));
+  return tile[height]?.[Number(number & BigInt((1 << (TILE_HEIGHT - height)) - 1))];
 }
 
 /** The root of a tree from its partial tiles alone. */
@@ -89,20 +107,16 @@ export function towerRoot(tower: Pick<TileTower, 'partials'>): Hash {
 
 /** The hashes of the complete subtrees of a partial tile, from left to right. */
 function completeParts(hashes: readonly Hash[]): Hash[] {
-  const parts: Hash[] = [];
+  const tile = expandTile(hashes);
   let start = 0;
-  for (let width = TILE_WIDTH / 2; width >= 1; width /= 2) {
-    if ((hashes.length & width) === 0) continue;
-    parts.push(completeRoot(hashes.slice(start, start + width)));
-    start += width;
-  }
-  return parts;
-}
-
-function completeRoot(hashes: readonly Hash[]): Hash {
-  const [first, second] = hashes;
-  if (first === undefined) throw new RangeError('a subtree has leaves');
-  if (second === undefined) return first;
-  const half = hashes.length / 2;
-  return nodeHash(completeRoot(hashes.slice(0, half)), completeRoot(hashes.slice(half)));
+  return tile
+    .map((_, height) => height)
+    .toReversed()
+    .flatMap((height) => {
+      const width = 1 << height;
+      if ((hashes.length & width) === 0) return [];
+      const part = tile[height]?.[start / width];
+      start += width;
+      return part ? [part] : [];
+    });
 }

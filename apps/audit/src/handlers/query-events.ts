@@ -27,17 +27,19 @@ export function queryEvents(store: LogStore): Unary<QueryEventsRequest, QueryEve
     const to = cursor === undefined ? (await store.state(scope, tenant)).size : BigInt(cursor);
     const events: LoggedEvent[] = [];
     let bytes = 0;
-    for await (const { stored } of scan(
+    for await (const { matches } of scan(
       store,
       scope,
       tenant,
       { from: 0n, to, order: 'newest first' },
       matcher(filter),
     )) {
-      bytes += stored.bytes.length;
-      const isFull = events.length === size || (events.length > 0 && bytes > MAX_PAGE_BYTES);
-      if (isFull) return { events, nextPageToken: encodePageToken(query, [String(stored.index + 1n)]) };
-      events.push(toLogged(tenant, stored));
+      for (const { stored } of matches) {
+        bytes += stored.bytes.length;
+        const isFull = events.length === size || (events.length > 0 && bytes > MAX_PAGE_BYTES);
+        if (isFull) return { events, nextPageToken: encodePageToken(query, [String(stored.index + 1n)]) };
+        events.push(toLogged(tenant, stored));
+      }
     }
 
     return { events, nextPageToken: '' };

@@ -1,6 +1,7 @@
 import type { Event } from '@weir/contracts/audit';
 import { entryOf } from '../domain/entry.ts';
 import type { LogStore } from '../store/log-store.ts';
+import { logGrowth, type Growth } from './growth.ts';
 import { startHeads, type Heads } from './heads.ts';
 import type { LogKeys } from './log-keys.ts';
 import { createProver, type Prover } from './prover.ts';
@@ -13,6 +14,7 @@ export interface AuditLog extends AsyncDisposable {
   readonly heads: Heads;
   readonly prover: Prover;
   readonly recorder: Recorder;
+  readonly growth: Growth;
   /** Records the events of the audit service itself. */
   deliver(events: readonly Event[]): Promise<void>;
 }
@@ -28,13 +30,15 @@ export interface AuditLogOptions {
 /** Starts to work on the logs in a store. */
 export function startAuditLog({ store, keys, queueLimit, clock }: AuditLogOptions): AuditLog {
   const heads = startHeads({ store, keys });
-  const recorder = startRecorder({ store, queueLimit, ...(clock && { clock }) });
+  const growth = logGrowth();
+  const recorder = startRecorder({ store, queueLimit, onGrowth: growth.announce, ...(clock && { clock }) });
   return {
     store,
     keys,
     heads,
     prover: createProver(store, heads),
     recorder,
+    growth,
     async deliver(events) {
       await recorder.record(events.map(entryOf));
     },

@@ -10,26 +10,31 @@ export interface Match {
   readonly event: Event;
 }
 
+/** A part of a log that was read. */
+export interface Scanned {
+  readonly matches: readonly Match[];
+  /** Where reading goes on: the next index, or when reading backwards the last one read. */
+  readonly next: bigint;
+}
+
 const CHUNK = 500;
 
-/** The events of a range that match, in order, read a few hundred at a time. */
+/** The events of a range that match, in order, a few hundred read at a time. */
 export async function* scan(
   store: LogStore,
   scope: Scope,
   tenant: string,
   range: Omit<EventRange, 'limit'>,
   matches: Matches,
-): AsyncGenerator<Match> {
+): AsyncGenerator<Scanned> {
+  const { order } = range;
   let { from, to } = range;
   while (from < to) {
-    const events = await store.events(scope, tenant, { ...range, from, to, limit: CHUNK });
-    for (const stored of events) {
-      const event = Event.decode(stored.bytes);
-      if (matches(event)) yield { stored, event };
-    }
-    const last = events.at(-1);
-    if (!last || events.length < CHUNK) return;
-    if (range.order === 'oldest first') from = last.index + 1n;
-    else to = last.index;
+    const events = await store.events(scope, tenant, { from, to, order, limit: CHUNK });
+    const last = events.length < CHUNK ? undefined : events.at(-1);
+    if (order === 'oldest first') from = last ? last.index + 1n : to;
+    else to = last ? last.index : from;
+    const decoded = events.map((stored) => ({ stored, event: Event.decode(stored.bytes) }));
+    yield { matches: decoded.filter(({ event }) => matches(event)), next: order === 'oldest first' ? from : to };
   }
 }

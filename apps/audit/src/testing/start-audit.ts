@@ -75,10 +75,18 @@ function openMetrics(): Registry {
 
 const settings = z.object(rpcSettings(0)).parse({});
 
+/** How a test audit differs from the usual. */
+export interface TestAuditOptions {
+  readonly queueLimit?: number;
+  /** Another one whose database it works on: a replica. */
+  readonly sharing?: TestAudit;
+}
+
 /** Starts the audit service for a test. */
-export async function startTestAudit(options: { queueLimit?: number } = {}): Promise<TestAudit> {
+export async function startTestAudit(options: TestAuditOptions = {}): Promise<TestAudit> {
   const stack = new AsyncDisposableStack();
-  const database = stack.use(await testDatabase<Schema>({ migrations: [outboxMigrations, auditMigrations] }));
+  const migrations = [outboxMigrations, auditMigrations];
+  const database = options.sharing?.database ?? stack.use(await testDatabase<Schema>({ migrations }));
   const store = postgresLogStore(database.database);
   const keys = logKeys('weir.example', testKey);
   const log = stack.use(startAuditLog({ store, keys, queueLimit: options.queueLimit ?? 20_000 }));
