@@ -11,6 +11,8 @@ buf generate --output "$out"
 descriptors() { buf build "$1" --as-file-descriptor-set --exclude-source-info -o - "${@:2}"; }
 {
   descriptors proto
+  # So that tools can show the details of errors.
+  descriptors node_modules/google-proto-files --path node_modules/google-proto-files/google/rpc/error_details.proto
   descriptors node_modules/grpc-health-check/proto --path node_modules/grpc-health-check/proto/health/v1/health.proto
   descriptors node_modules/@grpc/reflection/build/proto \
     --path node_modules/@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto
