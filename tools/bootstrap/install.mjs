@@ -39,7 +39,7 @@ async function runNpm(root, how, progress) {
 }
 
 const excerpt = (output) => {
-  const lines = output.split('\n').filter(Boolean);
+  const lines = output.split('\n').filter((line) => line !== '' && !line.startsWith('npm warn'));
   if (lines.length <= HEAD_LINES + TAIL_LINES) return lines.join('\n');
   return [...lines.slice(0, HEAD_LINES), '...', ...lines.slice(-TAIL_LINES)].join('\n');
 };
