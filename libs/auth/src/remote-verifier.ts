@@ -42,6 +42,7 @@ export function remoteVerifier(options: RemoteVerifierOptions): TokenVerifier & 
     clock,
     issuer: settings.TOKEN_ISSUER,
     audience,
+    skewMs: settings.TOKEN_CLOCK_SKEW,
     cacheSize: settings.TOKEN_CACHE_SIZE,
   });
   return {

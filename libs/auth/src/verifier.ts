@@ -8,7 +8,7 @@ import type { RevocationSource } from './revocations/revocation-source.ts';
 import { invalid, readClaims, type Expected, type VerifiedToken } from './token/claims.ts';
 import { readHeader, type TokenHeader } from './token/header.ts';
 import { verifySignature } from './token/signature.ts';
-import { checkTimes } from './token/times.ts';
+import { checkTimes, DEFAULT_SKEW_MS } from './token/times.ts';
 
 /** A verifier that says whether it can tell. */
 export interface TokenVerifier extends Verifier {
@@ -21,6 +21,8 @@ export interface VerifierParts extends Expected {
   readonly keys: KeySource;
   readonly revocations: RevocationSource;
   readonly clock?: () => number;
+  /** How far clocks may be apart, in milliseconds; 5,000. */
+  readonly skewMs?: number;
   /** How many verified tokens are remembered; 10,000. */
   readonly cacheSize?: number;
 }
@@ -37,13 +39,13 @@ interface Remembered {
  * every use. A token that was seen is answered at once, and so is any other whose key is known.
  */
 export function createVerifier(parts: VerifierParts): TokenVerifier {
-  const { keys, revocations, clock = Date.now, cacheSize = 10_000 } = parts;
+  const { keys, revocations, clock = Date.now, skewMs = DEFAULT_SKEW_MS, cacheSize = 10_000 } = parts;
   // By the token as it was sent, byte for byte: anything less would let a look-alike in.
   const seen = new LRUCache<string, Remembered>({ max: cacheSize });
   const ready = (): string | undefined => keys.ready() ?? revocations.ready();
 
   const admit = (token: VerifiedToken): Principal => {
-    checkTimes(token, clock());
+    checkTimes(token, clock(), skewMs);
     return token.principal;
   };
   const holdAgainstNews = (known: Remembered): void => {

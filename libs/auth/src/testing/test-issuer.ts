@@ -68,6 +68,7 @@ export function testIssuer(options: TestIssuerOptions = {}): TestIssuer {
     issuer: ISSUER,
     audience,
     clock,
+    skewMs: 60_000,
   });
   const payload = (claims: TestClaims = {}) => payloadOf(claims, clock());
   // As text, so that it is signed as it is: jsonwebtoken mends what an object lacks.
