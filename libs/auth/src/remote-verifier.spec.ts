@@ -7,7 +7,13 @@ import { refusal } from './testing/refusal.ts';
 import { testIssuer } from './testing/test-issuer.ts';
 import { until } from './testing/until.ts';
 
-const settings = { TOKEN_ISSUER: 'weir', REVOCATIONS_STALE_AFTER: 60_000, TOKEN_CACHE_SIZE: 100 };
+const settings = {
+  TOKEN_ISSUER: 'weir',
+  REVOCATIONS_STALE_AFTER: 60_000,
+  TOKEN_CLOCK_SKEW: 5_000,
+  TOKEN_CLOCK_SKEW: 5_000,
+  TOKEN_CACHE_SIZE: 100,
+};
 
 /** A verifier that follows a fake service, by a clock that the test sets. */
 function start() {

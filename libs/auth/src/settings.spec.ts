@@ -7,6 +7,7 @@ describe('authSettings', () => {
     expect(loadConfig(z.object(authSettings), {}).settings).toEqual({
       TOKEN_ISSUER: 'weir',
       REVOCATIONS_STALE_AFTER: 60_000,
+      TOKEN_CLOCK_SKEW: 5_000,
       TOKEN_CACHE_SIZE: 10_000,
     });
     expect(describeSettings(z.object(authSettings)).every(({ description }) => description !== '')).toBe(true);
