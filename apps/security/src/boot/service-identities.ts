@@ -1,6 +1,6 @@
 import type { Scope } from '@weir/context';
 import { PrincipalKind, Role } from '@weir/contracts/security';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICES } from '../domain/token-claims.ts';
 import { FILE_SECRET_ID } from '../keys/client-secrets.ts';
@@ -58,18 +58,9 @@ async function takeOver(
 
 /** Undefined while there is no file. */
 function readSecret(path: string): string | undefined {
-  const secret = readIfThere(path)?.trim();
-  if (secret === undefined || secret === '') return undefined;
+  const secret = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  if (secret === '') return undefined;
   if (secret.length < MIN_LENGTH)
     throw new Error(`${path} (SERVICE_SECRETS_DIR) must hold at least ${MIN_LENGTH} characters`);
   return secret;
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

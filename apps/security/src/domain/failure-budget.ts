@@ -14,7 +14,8 @@ export interface FailureBudget {
 }
 
 interface Account {
-  spent: number;
+  /** How long until all of its failures are forgiven, as of `at`. */
+  owedMs: number;
   at: number;
 }
 
@@ -23,29 +24,34 @@ export function failureBudget({ burst, forgivenAfterMs }: BudgetSize, capacity =
   const accounts = new Map<string, Account>();
 
   function settle(key: string, now: number): Account {
-    const account = accounts.get(key) ?? { spent: 0, at: now };
-    account.spent = Math.max(0, account.spent - (now - account.at) / forgivenAfterMs);
+    const account = accounts.get(key) ?? { owedMs: 0, at: now };
+    account.owedMs = Math.max(0, account.owedMs - (now - account.at));
     account.at = now;
+    // Last in the map, so that the first is the one that has not failed for the longest time.
     accounts.delete(key);
     accounts.set(key, account);
     return account;
   }
 
+  function dropOldest(): void {
+    for (const [oldest] of accounts) {
+      if (accounts.size <= capacity) return;
+      accounts.delete(oldest);
+    }
+  }
+
   return {
     spend(key, now) {
       const account = settle(key, now);
-      for (const [oldest] of accounts) {
-        if (accounts.size <= capacity) break;
-        accounts.delete(oldest);
-      }
-      const over = account.spent + 1 - burst;
-      if (over > 0) return Math.ceil(over * forgivenAfterMs);
-      account.spent += 1;
+      dropOldest();
+      const overMs = account.owedMs + forgivenAfterMs - burst * forgivenAfterMs;
+      if (overMs > 0) return overMs;
+      account.owedMs += forgivenAfterMs;
       return undefined;
     },
     refund(key) {
       const account = accounts.get(key);
-      if (account) account.spent = Math.max(0, account.spent - 1);
+      if (account) account.owedMs = Math.max(0, account.owedMs - forgivenAfterMs);
     },
   };
 }

@@ -1,10 +1,11 @@
 import { platformScope } from '@weir/context';
 import { SigningAlgorithm, type TokenClaims } from '@weir/contracts/security';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import { principalKey, principalName } from '../domain/principal.ts';
 import { claimsMessage, payloadOf, type TokenFacts } from '../domain/token-claims.ts';
-import type { IssuancePrincipal, IssuanceStore } from '../store/issuance-store.ts';
+import type { IssuancePrincipal, IssuanceStore, IssuanceTerms } from '../store/issuance-store.ts';
 import type { KeyRing, Signer } from './key-ring.ts';
 
 /** What a token is to say; the issuer adds who issued it, its id and its time. */
@@ -42,27 +43,9 @@ interface Parts {
 export function tokenIssuer({ issuance, ring, issuer }: Parts): TokenIssuer {
   let keysRevision: bigint | undefined;
 
-  function sign(draft: TokenDraft, signer: Signer, now: Date, validFrom: Date | undefined): IssuedToken {
-    const issuedAt = wholeSecond(validFrom && validFrom > now ? validFrom : now);
-    const end = issuedAt.getTime() + draft.lifetimeMs;
-    const expiresAt = wholeSecond(new Date(Math.min(end, draft.notAfter?.getTime() ?? Infinity)));
-    const facts: TokenFacts = { ...draft, issuer, tokenId: randomUUID(), issuedAt, expiresAt };
-    const algorithm = signer.algorithm === SigningAlgorithm.RS256 ? 'RS256' : 'ES256';
-    const accessToken = jwt.sign(payloadOf(facts), signer.privateKey, {
-      algorithm,
-      keyid: signer.keyId,
-      header: { alg: algorithm, typ: 'at+jwt' },
-    });
-    return { accessToken, claims: claimsMessage(facts), expiresInMs: expiresAt.getTime() - now.getTime() };
-  }
-
   return {
     async issue(draft, check) {
-      const names = [draft.subject, ...draft.actors];
-      const terms = await issuance.terms(
-        platformScope(),
-        names.flatMap((name) => principalKey(name) ?? []),
-      );
+      const terms = await termsFor(issuance, draft);
       check(terms.principals);
       if (terms.keysRevision !== keysRevision) {
         await ring.refresh();
@@ -70,23 +53,45 @@ export function tokenIssuer({ issuance, ring, issuer }: Parts): TokenIssuer {
       }
       const signer = ring.signer(terms.now);
       if (!signer) throw new Error('no key signs: the first one has not been made yet');
-      return sign(draft, signer, terms.now, latest(terms.principals));
+      return sign(draft, issuer, signer, terms.now);
     },
     issueOwn(draft) {
       const now = new Date();
       const signer = ring.signer(now);
-      return signer && sign(draft, signer, now, undefined);
+      return signer && sign(draft, issuer, signer, now);
     },
   };
 }
 
+function sign(draft: TokenDraft, issuer: string, signer: Signer, now: Date): IssuedToken {
+  const issuedAt = wholeSecond(now);
+  const end = issuedAt.getTime() + draft.lifetimeMs;
+  const expiresAt = wholeSecond(new Date(Math.min(end, draft.notAfter?.getTime() ?? Infinity)));
+  const facts: TokenFacts = { ...draft, issuer, tokenId: randomUUID(), issuedAt, expiresAt };
+  const algorithm = signer.algorithm === SigningAlgorithm.RS256 ? 'RS256' : 'ES256';
+  const accessToken = jwt.sign(payloadOf(facts), signer.privateKey, {
+    algorithm,
+    keyid: signer.keyId,
+    header: { alg: algorithm, typ: 'at+jwt' },
+  });
+  return { accessToken, claims: claimsMessage(facts), expiresInMs: expiresAt.getTime() - now.getTime() };
+}
+
+/** After a revocation a new token must have a later `iat`, in whole seconds: that second is waited for. */
+async function termsFor(issuance: IssuanceStore, draft: TokenDraft): Promise<IssuanceTerms> {
+  const keys = [draft.subject, ...draft.actors].flatMap((name) => principalKey(name) ?? []);
+  for (;;) {
+    const terms = await issuance.terms(platformScope(), keys);
+    const waitMs = Math.max(
+      0,
+      ...terms.principals.map(({ tokensValidFrom }) => Number(tokensValidFrom ?? 0) - Number(terms.now)),
+    );
+    if (waitMs === 0) return terms;
+    await wait(waitMs);
+  }
+}
+
 const wholeSecond = (time: Date): Date => new Date(Math.floor(time.getTime() / 1000) * 1000);
-
-/** A token never carries an `iat` before the last revocation of its subject or of an actor. */
-const latest = (principals: readonly IssuancePrincipal[]): Date | undefined =>
-  principals.map(({ tokensValidFrom }) => tokensValidFrom).reduce(later, undefined);
-
-const later = (a: Date | undefined, b: Date | undefined): Date | undefined => (!a || (b && b > a) ? b : a);
 
 /** The names of those that are not disabled. */
 export const enabledNames = (principals: readonly IssuancePrincipal[]): ReadonlySet<string> =>

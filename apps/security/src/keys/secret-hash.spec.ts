@@ -1,0 +1,48 @@
+import { claimedSecretId, FILE_SECRET_ID, newClientSecret } from './client-secrets.ts';
+import { secretHasher } from './secret-hash.ts';
+
+describe('a client secret', () => {
+  it('carries its id and 256 random bits', () => {
+    const { id, text } = newClientSecret();
+
+    expect(claimedSecretId(text)).toBe(id);
+    expect(text).not.toBe(newClientSecret().text);
+    expect(text.length).toBeLessThanOrEqual(128);
+    expect(claimedSecretId('whatever a file holds')).toBe(FILE_SECRET_ID);
+  });
+});
+
+describe('its hash', () => {
+  const hasher = secretHasher(4);
+
+  it('matches the secret and no other, salted each time anew', async () => {
+    const hash = await hasher.hash('right');
+
+    expect(await hasher.matches('right', hash)).toBe(true);
+    expect(await hasher.matches('wrong', hash)).toBe(false);
+    expect(await hasher.hash('right')).not.toBe(hash);
+  });
+
+  it('is checked at the cost that it was made with', async () => {
+    const hash = await secretHasher(6).hash('right');
+
+    expect(await hasher.matches('right', hash)).toBe(true);
+  });
+
+  it('that is missing takes as long as one that is wrong', async () => {
+    const slow = secretHasher(15);
+    const hash = await slow.hash('right');
+    const time = async (known: string | undefined): Promise<number> => {
+      const startedAt = performance.now();
+      expect(await slow.matches('wrong', known)).toBe(false);
+      return performance.now() - startedAt;
+    };
+    const times = { missing: Infinity, wrong: Infinity };
+    for (let round = 0; round < 3; round += 1) {
+      times.missing = Math.min(times.missing, await time(undefined));
+      times.wrong = Math.min(times.wrong, await time(hash));
+    }
+
+    expect(Math.max(times.missing, times.wrong) / Math.min(times.missing, times.wrong)).toBeLessThan(1.8);
+  });
+});

@@ -1,0 +1,121 @@
+import { startJournal } from '@weir/audit-outbox';
+import type { Event } from '@weir/contracts/audit';
+import { TenantState } from '@weir/contracts/registry';
+import type { Database } from '@weir/database';
+import { rpcSettings, serve, type Journal } from '@weir/rpc';
+import { testDatabase } from '@weir/testing';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import { Registry, type RegistryContentType } from 'prom-client';
+import { z } from 'zod';
+import { startBootstrap } from '../boot/bootstrap.ts';
+import { masterKey, type MasterKey } from '../keys/master-key.ts';
+import { buildSecurity, type SecurityParts } from '../parts.ts';
+import { securityBindings } from '../service.ts';
+import { databaseMigrations, type Schema } from '../store/schema.ts';
+import { openCallers, type Callers } from './callers.ts';
+
+/** The service in this process: real interceptors, real database, real journal; tenants are what the test says. */
+export interface RunningSecurity extends Callers {
+  readonly parts: SecurityParts;
+  readonly database: Database<Schema>;
+  readonly master: MasterKey;
+  readonly stateDir: string;
+  /** By id; a tenant that is not in here does not exist. */
+  readonly tenants: Map<string, TenantState>;
+  /** What reached the audit service. */
+  readonly delivered: Event[];
+}
+
+/** How the service is started. */
+export interface StartOptions {
+  readonly jwksMaxAgeMs?: number;
+  readonly serviceSecretsDir?: string;
+}
+
+const HASH_COST = 4;
+const SERVICE = 'security';
+
+/** Starts it, on a database and a port of its own, and gets a token for the administrator. */
+export async function startSecurity(options: StartOptions = {}): Promise<RunningSecurity> {
+  await using stack = new AsyncDisposableStack();
+  const log = pino({ level: 'silent' });
+  const stateDir = mkdtempSync(join(tmpdir(), 'weir-security-'));
+  stack.defer(() => rmSync(stateDir, { recursive: true }));
+  const { database } = stack.use(await testDatabase<Schema>({ migrations: databaseMigrations }));
+  const master = masterKey(randomBytes(32));
+  const parts = buildSecurity({
+    database,
+    master,
+    log,
+    issuer: 'weir',
+    defaultLifetimeMs: 8 * 3_600_000,
+    jwksMaxAgeMs: options.jwksMaxAgeMs ?? 300_000,
+    secretHashCost: HASH_COST,
+  });
+  stack.use(parts.feed);
+  const delivered: Event[] = [];
+  const journal = stack.use(startJournal({ service: SERVICE, database, deliver: into(delivered), log, limit: 1e6 }));
+
+  const adminSecretFile = join(stateDir, 'admin.secret');
+  const serviceSecretsDir = options.serviceSecretsDir ?? join(stateDir, 'secrets');
+  const seeds = { ...parts, database, journal, log, adminSecretFile, serviceSecretsDir };
+  const bootstrap = stack.use(startBootstrap(seeds));
+  const tenants = new Map<string, TenantState>(TENANTS.map((tenant) => [tenant, TenantState.ACTIVE]));
+  const port = await serveParts(stack, parts, journal, tenants);
+  while (bootstrap.ready() !== undefined || parts.verifier.ready() !== undefined) await wait(10);
+
+  const callers = await openCallers(`127.0.0.1:${port}`, readFileSync(adminSecretFile, 'utf8').trim());
+  stack.use(callers);
+  const running = stack.move();
+  return {
+    ...callers,
+    parts,
+    database,
+    master,
+    stateDir,
+    tenants,
+    delivered,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+const TENANTS = ['acme', 'globex'];
+
+const into =
+  (delivered: Event[]) =>
+  (events: Event[]): Promise<void> => {
+    delivered.push(...events);
+    return Promise.resolve();
+  };
+
+async function serveParts(
+  stack: AsyncDisposableStack,
+  parts: SecurityParts,
+  journal: Journal,
+  tenants: ReadonlyMap<string, TenantState>,
+): Promise<number> {
+  const directory = { stateOf: (tenant: string) => Promise.resolve(tenants.get(tenant)) };
+  const server = await serve({
+    service: SERVICE,
+    settings: { ...z.object(rpcSettings(7002)).parse({ GRPC_LISTEN: '127.0.0.1:0' }), RATE_LIMIT_PER_MINUTE: 1e6 },
+    bindings: securityBindings(parts, directory),
+    verifier: parts.verifier,
+    journal,
+    checks: {},
+    log: pino({ level: 'silent' }),
+    metrics: openMetrics(),
+  });
+  return stack.use(server).port;
+}
+
+// prom-client types the format into the registry, which would spread to everything that registers a metric.
+function openMetrics(): Registry {
+  const registry = new Registry<RegistryContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry as Registry;
+}
