@@ -48,7 +48,7 @@ export function reason(
   details: ErrorDetails & { cause?: unknown } = {},
 ): WeirError {
   const { cause, ...rest } = details;
-  const metadata = Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, String(value)]));
+  const metadata = Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, clip(String(value))]));
   return new WeirError(name, fill(catalogue[name], metadata), metadata, rest, cause);
 }
 
@@ -56,7 +56,7 @@ export function reason(
 export const isReason = (error: unknown, name: Reason): error is WeirError =>
   error instanceof WeirError && error.reason === name;
 
-/** INVALID_ARGUMENT with every broken field. */
+/** INVALID_ARGUMENT with every broken field, up to fifty; the count is that of all. */
 export const invalid = (violations: readonly FieldViolation[]): WeirError =>
   reason(
     'INVALID_ARGUMENT',
@@ -64,8 +64,19 @@ export const invalid = (violations: readonly FieldViolation[]): WeirError =>
       count: violations.length,
       fields: violations.map(({ field, description }) => `${field}: ${description}`).join('; '),
     },
-    { violations },
+    { violations: violations.slice(0, MAX_VIOLATIONS).map(clipped) },
   );
+
+const MAX_VIOLATIONS = 50;
+const MAX_CHARACTERS = 512;
+
+// Facts may come straight from a request, and an error travels in headers, which have little room.
+const clip = (text: string): string => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text);
+
+const clipped = ({ field, description }: FieldViolation): FieldViolation => ({
+  field: clip(field),
+  description: clip(description),
+});
 
 const fill = (entry: ReasonEntry, metadata: Record<string, string>): string =>
   entry.message.replace(/\{(\w+)\}/g, (placeholder, key: string) => metadata[key] ?? placeholder);
