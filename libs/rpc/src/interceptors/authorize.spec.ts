@@ -1,5 +1,5 @@
 import type { CallContext } from '@weir/context';
-import { TenantServiceDefinition, UsageServiceDefinition, type AcquireJobSlotResponse } from '@weir/contracts/registry';
+import { AcquireJobSlotResponse, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
 import { TokenServiceDefinition } from '@weir/contracts/security';
 import { bind } from '../handler.ts';
 import { adminToken, serviceToken, startTestServer, tokenFor } from '../testing/index.ts';
@@ -15,7 +15,7 @@ async function start() {
         listTenants: async (_, context) => (see(context), { tenants: [], nextPageToken: '' }),
       }),
       bind(UsageServiceDefinition, {
-        acquireJobSlot: async (_, context) => (see(context), {} as AcquireJobSlotResponse),
+        acquireJobSlot: async (_, context) => (see(context), AcquireJobSlotResponse.create()),
       }),
       bind(TokenServiceDefinition, {
         getJwks: async (_, context) => (see(context), { keys: [], maxAge: undefined, etag: '' }),

@@ -19,14 +19,16 @@ export const authorize: Interceptor = (method) => {
 };
 
 function permissionCheck({ rule, path }: MethodInfo): (principal: Principal) => void {
-  if (rule.permission === Permission.PUBLIC || rule.permission === Permission.AUTHENTICATED) return () => undefined;
+  if (rule.permission === Permission.PUBLIC) return () => undefined;
+  const takesAnyone = rule.permission === Permission.AUTHENTICATED;
+  const isForServices = rule.permission === Permission.SERVICE;
   const permission = permissionToJSON(rule.permission).replace('PERMISSION_', '').toLowerCase();
   const callers = new Set(rule.callers.map((caller) => `principals/${caller}`));
 
   return ({ kind, subject, permissions }) => {
     if (kind === 'service') {
       if (!callers.has(subject)) throw reason('CALLER_NOT_ALLOWED', { principal: subject, method: path });
-    } else if (!permissions.has(permission)) {
+    } else if (isForServices || !(takesAnyone || permissions.has(permission))) {
       throw reason('PERMISSION_MISSING', { method: path, permission, principal: subject });
     }
   };
