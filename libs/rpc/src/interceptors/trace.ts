@@ -6,6 +6,7 @@ import {
   SpanStatusCode,
   trace as traces,
   type Context,
+  type Span,
 } from '@opentelemetry/api';
 import { runInCall } from '@weir/context';
 import { Code, WeirError } from '@weir/errors';
@@ -23,20 +24,22 @@ export const trace: Interceptor = (method, { service }) => {
   const name = method.path.slice(1);
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': method.service, 'rpc.method': method.method };
 
+  // Most calls are not sampled: they carry a trace id and cost no more than that.
   return async (call, next) => {
-    const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parentOf(call));
-    const { traceId } = span.spanContext();
-    call.traceId = traceId;
+    const span = tracer.startSpan(name, SERVER, parentOf(call));
+    call.traceId = span.spanContext().traceId;
     call.sampled = span.isRecording();
     const inside = traces.setSpan(ROOT_CONTEXT, span);
+    const work = () => context.with(inside, () => runInCall(call, () => next(call)));
+    if (!call.sampled) return work();
+
+    span.setAttributes(attributes);
     try {
-      const response = await context.with(inside, () => runInCall(call, () => next(call)));
+      const response = await work();
       span.setAttribute('rpc.grpc.status_code', Code.OK);
       return response;
     } catch (error) {
-      const { code, reason, message } = error instanceof WeirError ? error : unexpected;
-      span.setAttributes({ 'rpc.grpc.status_code': code, 'error.type': reason });
-      span.setStatus({ code: SpanStatusCode.ERROR, message });
+      describeFailure(span, error);
       throw error;
     } finally {
       if (call.principal) span.setAttribute('enduser.id', call.principal.subject);
@@ -45,6 +48,14 @@ export const trace: Interceptor = (method, { service }) => {
     }
   };
 };
+
+const SERVER = { kind: SpanKind.SERVER };
+
+function describeFailure(span: Span, error: unknown): void {
+  const { code, reason, message } = error instanceof WeirError ? error : unexpected;
+  span.setAttributes({ 'rpc.grpc.status_code': code, 'error.type': reason });
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+}
 
 const unexpected = { code: Code.INTERNAL, reason: 'INTERNAL', message: 'internal' };
 
