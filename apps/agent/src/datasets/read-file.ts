@@ -15,9 +15,11 @@ const MAX_ROWS_BYTES = 2 * 1024 * 1024;
 export async function readFile({ path, format, csv, preview }: ReaderRequest): Promise<PreviewDatasetResponse> {
   using sandbox = await openSandbox([path], LIMITS);
   const relation = relationOf(path, format, csv && CsvOptions.decode(csv));
+  const { connection } = sandbox;
+  // Awaited here: the sandbox is gone once this returns.
   return preview
-    ? firstRows(sandbox.connection, relation, preview.columns, preview.maxRows)
-    : describe(sandbox.connection, relation);
+    ? await firstRows(connection, relation, preview.columns, preview.maxRows)
+    : await describe(connection, relation);
 }
 
 async function describe(connection: DuckDBConnection, relation: string): Promise<PreviewDatasetResponse> {

@@ -22,8 +22,6 @@ export interface ContentStore {
   /** Keeps the file of a content until `release`; false when it is not there any more. `reader` is for people. */
   hold(scope: Scope, content: string, id: string, reader: string): Promise<boolean>;
   release(scope: Scope, id: string): Promise<void>;
-  /** Who reads a content now. */
-  readersOf(scope: Scope, content: string): Promise<string[]>;
   /** Garbage that nobody reads. */
   garbage(scope: Scope, limit: number): Promise<Garbage[]>;
   /** Forgets garbage whose file is gone, and frees its quota. */

@@ -31,11 +31,6 @@ export function postgresContentStore(database: Database<Schema>, instance: strin
       database.within(scope, async (tx) => {
         await tx.deleteFrom('content_readers').where('id', '=', id).execute();
       }),
-    readersOf: (scope, content) =>
-      database.within(scope, async (tx) => {
-        const rows = await tx.selectFrom('content_readers').select('reader').where('content', '=', content).execute();
-        return rows.map(({ reader }) => reader);
-      }),
     garbage: (scope, limit) => database.within(scope, (tx) => garbage(tx, limit)),
     forget: (scope, content) => database.within(scope, (tx) => forget(tx, content)),
   };

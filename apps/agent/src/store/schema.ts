@@ -9,6 +9,8 @@ export interface Schema extends OutboxTables {
   contents: ContentsTable;
   content_readers: ContentReadersTable;
   datasets: DatasetsTable;
+  runs: RunsTable;
+  quality_issues: QualityIssuesTable;
 }
 
 interface ContentsTable {
@@ -53,6 +55,41 @@ interface DatasetsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   profile: Buffer | null;
+}
+
+interface RunsTable {
+  tenant: string;
+  id: string;
+  component: string;
+  version: string;
+  environment: number;
+  route_kind: number;
+  deployment: string;
+  colour: number;
+  state: 'succeeded' | 'rejected' | 'failed' | 'cancelled';
+  reason: string;
+  job: string;
+  datasets: string[];
+  rows_in: bigint;
+  rows_out: bigint;
+  processing_ms: number;
+  duration_ms: number;
+  quality_score: number | null;
+  started_at: Date;
+  finished_at: Generated<Date>;
+}
+
+interface QualityIssuesTable {
+  tenant: string;
+  run_id: string;
+  expectation: string;
+  component: string;
+  dataset: string;
+  check_text: string;
+  severity: number;
+  rows_failed: bigint;
+  rows_checked: bigint;
+  found_at: Generated<Date>;
 }
 
 /** The migrations that create them. */

@@ -1,0 +1,63 @@
+import { RouteColour, RouteKind, RunResult, type Dataset, type RunUsage } from '@weir/contracts/agent';
+import { currentTraceparent } from '@weir/telemetry';
+import { completeLineage } from '../domain/lineage.ts';
+import type { ExecutedRun } from './execute-run.ts';
+import { datasetsOf, type RunInput } from './prepared-run.ts';
+import type { ResolvedRun } from './resolve-run.ts';
+import type { RunInProgress } from './run-parts.ts';
+
+/** What is known of a run before it executes. */
+export const resultBefore = ({ order }: RunInProgress, { plan, inputs, route }: ResolvedRun): RunResult =>
+  RunResult.fromPartial({
+    runId: order.runId,
+    componentVersion: plan.component.name,
+    digest: plan.component.digest,
+    route: route
+      ? { kind: RouteKind.DEPLOYMENT, deployment: route.deployment, colour: route.colour, generation: route.generation }
+      : { kind: RouteKind.SHARED_POOL, colour: RouteColour.UNSPECIFIED },
+    inputs: namesOf(inputs),
+  });
+
+/** What came of a run, with the datasets that it became. */
+export function resultOf(
+  run: RunInProgress,
+  executed: ExecutedRun,
+  outputs: ReadonlyMap<string, Dataset>,
+  startedAt: Date,
+): RunResult {
+  const { order, time } = run;
+  const { result, plan, inputs } = executed;
+  const finishedAt = new Date();
+  return {
+    ...resultBefore(run, executed),
+    outcome: result.outcome,
+    route: executed.ranOn,
+    outputs: plan.outputs.flatMap(({ key }) => outputs.get(key) ?? []),
+    rowsIn: result.rowsIn,
+    rowsOut: result.rowsOut,
+    quality: result.quality,
+    profiles: result.profiles,
+    pii: result.pii,
+    lineage: completeLineage(result.lineage, {
+      tenant: order.tenant,
+      runId: order.runId,
+      parentJob: order.parentJob,
+      requestedAt: order.requestedAt,
+      finishedAt,
+      inputs: new Map(inputs.map(({ key, stored }) => [key, stored.dataset])),
+      outputs,
+    }),
+    steps: result.steps,
+    phases: [...time.phases],
+    usage: result.usage,
+    attempts: executed.attempts,
+    startedAt,
+    finishedAt,
+    traceId: currentTraceparent()?.split('-')[1] ?? '',
+  };
+}
+
+/** Bytes that the registry counts as processed. */
+export const processedBytes = (usage: RunUsage | undefined): bigint => usage?.bytesRead ?? 0n;
+
+const namesOf = (inputs: readonly RunInput[]): string[] => [...new Set(datasetsOf(inputs).map(({ name }) => name))].sort();

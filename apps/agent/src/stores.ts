@@ -1,0 +1,23 @@
+import type { Database } from '@weir/database';
+import { postgresAnswerStore } from './store/postgres-answer-store.ts';
+import { postgresContentStore } from './store/postgres-content-store.ts';
+import { postgresDatasetStore } from './store/postgres-dataset-store.ts';
+import { postgresDatasetUses } from './store/postgres-dataset-uses.ts';
+import { postgresInstanceStore } from './store/postgres-instance-store.ts';
+import { postgresRunStore } from './store/postgres-run-store.ts';
+import type { Schema } from './store/schema.ts';
+import type { UnitOfWork } from './store/unit-of-work.ts';
+
+/** Where one process of the agent keeps what it owns. */
+export const postgresStores = (database: Database<Schema>, instance: string) => {
+  const unitOfWork: UnitOfWork = (scope, work) => database.transaction(scope, work);
+  return {
+    answers: postgresAnswerStore(database),
+    contents: postgresContentStore(database, instance),
+    datasets: postgresDatasetStore(database),
+    instances: postgresInstanceStore(database, instance),
+    runs: postgresRunStore(database),
+    uses: postgresDatasetUses(database),
+    unitOfWork,
+  };
+};
