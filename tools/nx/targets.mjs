@@ -13,7 +13,7 @@ const RUNS = {
 
 /** Packages whose tests regenerate the contract or read what lies at the root. */
 const READS = {
-  'libs/contracts': ['contract', '{workspaceRoot}/docs/errors.md'],
+  'libs/contracts': ['contract'],
   tools: ['contract', '{workspaceRoot}/*', '{workspaceRoot}/docs/**/*', '{workspaceRoot}/.github/**/*'],
 };
 
@@ -21,17 +21,15 @@ export const name = 'weir-targets';
 
 export const createNodes = [
   PACKAGES,
-  (files, _options, { workspaceRoot, nxJsonConfiguration }) =>
-    files.map((file) => [
-      file,
-      { projects: { [dirname(file)]: describe(dirname(file), workspaceRoot, nxJsonConfiguration) } },
-    ]),
+  (files, _options, { workspaceRoot }) =>
+    files.map((file) => [file, { projects: { [dirname(file)]: describe(dirname(file), workspaceRoot) } }]),
 ];
 
-function describe(root, workspaceRoot, nxJson) {
+function describe(root, workspaceRoot) {
   return {
     root,
     ...(RUNS[root] && { implicitDependencies: RUNS[root] }),
+    ...(READS[root] && { namedInputs: { beside: READS[root] } }),
     targets: {
       build: { command: 'tsc -b', options: { cwd: root } },
       lint: { command: `eslint --max-warnings 0 ${root}`, options: { cwd: '.' } },
@@ -39,7 +37,6 @@ function describe(root, workspaceRoot, nxJson) {
         test: {
           command: `jest --selectProjects ${basename(root)}`,
           options: { cwd: '.' },
-          ...(READS[root] && { inputs: [...nxJson.targetDefaults.test.inputs, ...READS[root]] }),
         },
       }),
     },
