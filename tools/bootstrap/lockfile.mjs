@@ -28,10 +28,14 @@ export function writeStamp(root) {
 export function expectedFolders(root) {
   if (!existsSync(join(root, 'package-lock.json'))) return [];
   const libc = process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
-  return Object.entries(packagesOf(join(root, 'package-lock.json')))
-    .filter(([, { link, os, cpu, libc: built }]) => {
-      return !link && fits(os, process.platform) && fits(cpu, process.arch) && fits(built, libc);
-    })
+  const packages = Object.entries(packagesOf(join(root, 'package-lock.json')));
+  const foreign = packages
+    .filter(
+      ([, entry]) => !fits(entry.os, process.platform) || !fits(entry.cpu, process.arch) || !fits(entry.libc, libc),
+    )
+    .map(([path]) => `${path}/`);
+  return packages
+    .filter(([path, entry]) => !entry.link && !foreign.some((prefix) => `${path}/`.startsWith(prefix)))
     .map(([path]) => path);
 }
 
