@@ -1,4 +1,5 @@
 import { outboxSettings } from '@weir/audit-outbox';
+import { authSettings } from '@weir/auth';
 import { addressSetting, identitySettings, tlsClientSettings } from '@weir/client';
 import { bytes, duration, integer } from '@weir/config';
 import { databaseSettings } from '@weir/database';
@@ -13,6 +14,7 @@ export const settings = z.object({
   ...telemetrySettings,
   OPS_LISTEN: telemetrySettings.OPS_LISTEN.default({ host: '127.0.0.1', port: 7104 }),
   ...outboxSettings,
+  ...authSettings,
   ...addressSetting('registry'),
   ...addressSetting('security'),
   ...addressSetting('audit'),
@@ -35,6 +37,9 @@ export const settings = z.object({
     .describe('Worker processes that all tenants share; each runs one run at a time.'),
   WORKER_IDLE: duration().default(120_000).describe('After so long without work a worker process is ended.'),
   WORKER_START_TIMEOUT: duration().default(30_000).describe('How long a worker process may take until it is ready.'),
+  INSTANCE_TTL: duration({ min: 1_000, max: 300_000 })
+    .default(10_000)
+    .describe('After so long without a sign of life an agent is taken for dead, and another one takes up its jobs.'),
   JOB_SLOT_TTL: duration({ min: 5_000, max: 300_000 })
     .default(15_000)
     .describe('How long a job slot outlives an agent that died; it is renewed every third of that time.'),

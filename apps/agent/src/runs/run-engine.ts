@@ -1,7 +1,7 @@
 import { tenantScope } from '@weir/context';
 import { RunOutcome, RunPhase, type RunResult } from '@weir/contracts/agent';
 import { JobOutcome, type JobUsage } from '@weir/contracts/registry';
-import { WeirError } from '@weir/errors';
+import { isReason, type WeirError } from '@weir/errors';
 import { queueFull } from '../workers/worker-pool.ts';
 import { executeRun, type ExecutedRun } from './execute-run.ts';
 import { keepSlot } from './kept-slot.ts';
@@ -81,12 +81,14 @@ async function withSlot(
     usage = usageOf(executed);
     return result;
   } catch (error) {
-    if (run.signal.aborted && !(run.signal.reason instanceof WeirError)) outcome = JobOutcome.CANCELLED;
+    if (isCancelled(run.signal)) outcome = JobOutcome.CANCELLED;
     throw error;
   } finally {
     await time.phase(RunPhase.RELEASE_SLOT, () => kept.release(outcome, usage));
   }
 }
+
+const isCancelled = ({ aborted, reason }: AbortSignal): boolean => aborted && isReason(reason, 'CANCELLED');
 
 const NOTHING: JobUsage = { rowsRead: 0n, rowsWritten: 0n, processedBytes: 0n, storedBytes: undefined };
 

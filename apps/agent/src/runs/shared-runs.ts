@@ -1,4 +1,4 @@
-import type { AuditFields, CallContext } from '@weir/context';
+import { tenantScope, type AuditFields, type CallContext } from '@weir/context';
 import { ProcessDataResponse, type RunResult } from '@weir/contracts/agent';
 import { reason } from '@weir/errors';
 import { currentTraceparent } from '@weir/telemetry';
@@ -93,14 +93,20 @@ async function runOnce(
     throw new AnsweredElsewhere();
   };
   try {
-    return await engine.run(order, { ...hooks, onPublish: keep }, signal);
+    const result = await engine.run(order, { ...hooks, onPublish: keep }, signal);
+    if (key.requestId !== '') await completeAnswer(answers, order, key, result);
+    return result;
   } catch (error) {
     if (!(error instanceof AnsweredElsewhere)) throw error;
-    const earlier = await answers.find({ tenant: order.tenant }, key);
+    const earlier = await answers.find(tenantScope(order.tenant), key);
     if (!earlier) throw error;
     return resultIn(answerOf(earlier, requestDigest, key.requestId));
   }
 }
+
+// What was kept with the outputs does not know yet how long it took to give the slot back. Losing that is no failure.
+const completeAnswer = (answers: AnswerStore, { tenant }: RunOrder, key: AnswerKey, result: RunResult): Promise<void> =>
+  answers.amend(tenantScope(tenant), key, ProcessDataResponse.encode({ result }).finish()).catch(() => undefined);
 
 class AnsweredElsewhere extends Error {
   override readonly name = 'AnsweredElsewhere';

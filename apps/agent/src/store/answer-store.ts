@@ -19,4 +19,6 @@ export interface AnswerStore {
   find(scope: Scope, key: AnswerKey): Promise<KeptAnswer | undefined>;
   /** Keeps an answer; false when there is one already. */
   keep(scope: Scope, key: AnswerKey, answer: KeptAnswer): Promise<boolean>;
+  /** Puts another response in the place of the kept one. */
+  amend(scope: Scope, key: AnswerKey, response: Uint8Array): Promise<void>;
 }

@@ -26,5 +26,15 @@ export function postgresAnswerStore(database: Database<Schema>): AnswerStore {
           .executeTakeFirst();
         return result.numInsertedOrUpdatedRows === 1n;
       }),
+    amend: (scope, { principal, method, requestId }, response) =>
+      database.within(scope, async (tx) => {
+        await tx
+          .updateTable('request_answers')
+          .set({ response: Buffer.from(response) })
+          .where('principal', '=', principal)
+          .where('method', '=', method)
+          .where('request_id', '=', requestId)
+          .execute();
+      }),
   };
 }

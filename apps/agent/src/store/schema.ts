@@ -1,4 +1,4 @@
-import type { OutboxTables } from '@weir/audit-outbox';
+import { outboxMigrations, type OutboxTables } from '@weir/audit-outbox';
 import type { Generated, JSONColumnType } from 'kysely';
 import { join } from 'node:path';
 
@@ -92,5 +92,5 @@ interface QualityIssuesTable {
   found_at: Generated<Date>;
 }
 
-/** The migrations that create them. */
-export const migrations = join(import.meta.dirname, 'migrations');
+/** The migrations that create them, in order. */
+export const agentMigrations = [outboxMigrations, join(import.meta.dirname, 'migrations')];

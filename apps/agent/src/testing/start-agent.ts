@@ -1,4 +1,4 @@
-import { outboxMigrations, startJournal, type AuditJournal } from '@weir/audit-outbox';
+import { startJournal, type AuditJournal } from '@weir/audit-outbox';
 import { fixedToken, openChannel } from '@weir/client';
 import type { Event } from '@weir/contracts/audit';
 import { serviceToken, startTestServer, testDatabase, type TestDatabase, type TestServer } from '@weir/testing';
@@ -12,7 +12,7 @@ import { buildAgent, type AgentParts } from '../agent-parts.ts';
 import { settings as agentSettings, type Settings } from '../config.ts';
 import { startHousekeeping } from '../datasets/housekeeping.ts';
 import { agentBindings } from '../service.ts';
-import { migrations, type Schema } from '../store/schema.ts';
+import { agentMigrations, type Schema } from '../store/schema.ts';
 import type { WorkerStarter } from '../workers/agent-workers.ts';
 import { fakeDeployment, type FakeDeployment } from './fake-deployment.ts';
 import { fakeRegistry, type FakeRegistry } from './fake-registry.ts';
@@ -44,7 +44,7 @@ export async function startTestMesh(): Promise<TestMesh> {
   await using starting = new AsyncDisposableStack();
   const stateDir = await mkdtemp(join(tmpdir(), 'weir-agent-'));
   starting.defer(() => rm(stateDir, { recursive: true, force: true }));
-  const database = starting.use(await testDatabase<Schema>({ migrations: [outboxMigrations, migrations] }));
+  const database = starting.use(await testDatabase<Schema>({ migrations: agentMigrations }));
   const registry = fakeRegistry();
   const registryServer = starting.use(await startTestServer({ service: 'registry', bindings: registry.bindings }));
   const deployment = fakeDeployment();
