@@ -87,13 +87,10 @@ describe('bad input', () => {
       .client(TenantServiceDefinition)
       .createTenant({ tenantId: 'A!', tenant: { displayName: '', tier: 0 } });
 
+    const violations = ['tenant_id', 'tenant.display_name', 'tenant.tier'].map((field) => ({ field }));
     await expect(refused).rejects.toMatchObject({
       reason: 'INVALID_ARGUMENT',
-      details: { violations: expect.arrayContaining([expect.objectContaining({ field: 'tenant_id' })]) },
-    });
-    await refused.catch((error: { details: { violations: { field: string }[] } }) => {
-      const fields = error.details.violations.map(({ field }) => field);
-      expect(fields).toEqual(expect.arrayContaining(['tenant_id', 'tenant.display_name', 'tenant.tier']));
+      details: { violations: expect.arrayContaining(violations.map(expect.objectContaining)) as unknown },
     });
   });
 

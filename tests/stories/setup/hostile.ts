@@ -49,7 +49,7 @@ function put(message: Reflected, [name, ...rest]: readonly string[], value: stri
   if (!field) throw new Error(`${message.desc.typeName} has no field ${name}`);
   if (rest.length === 0) message.set(field, value);
   else if (field.fieldKind === 'message') {
-    const inner = message.get(field) as Reflected;
+    const inner = message.get(field);
     put(inner, rest, value);
     message.set(field, inner);
   }

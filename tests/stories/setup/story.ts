@@ -36,15 +36,7 @@ export function administrator(mesh: MeshFacts): Actor {
 
 /** Makes a tenant with a service account of this role. */
 export async function tenantWith(admin: Actor, mesh: MeshFacts, id: string, role: Role): Promise<Actor> {
-  await admin.client(TenantServiceDefinition).createTenant({
-    tenantId: id,
-    tenant: {
-      displayName: id,
-      tier: Tier.PROFESSIONAL,
-      allowedEnvironments: [Environment.DEVELOPMENT, Environment.PRODUCTION],
-      clearanceCeiling: Clearance.CONFIDENTIAL,
-    },
-  });
+  await createTenant(admin, id);
   const principals = admin.client(PrincipalServiceDefinition);
   const parent = `tenants/${id}`;
   const { principal } = await principals.createPrincipal({
@@ -56,6 +48,18 @@ export async function tenantWith(admin: Actor, mesh: MeshFacts, id: string, role
   const { secret } = await principals.createClientSecret({ parent: name, displayName: 'story' });
   return actorOf(mesh, name, secret);
 }
+
+/** Makes a tenant that may do what most may. */
+export const createTenant = (admin: Actor, id: string): Promise<unknown> =>
+  admin.client(TenantServiceDefinition).createTenant({
+    tenantId: id,
+    tenant: {
+      displayName: id,
+      tier: Tier.PROFESSIONAL,
+      allowedEnvironments: [Environment.DEVELOPMENT, Environment.PRODUCTION],
+      clearanceCeiling: Clearance.CONFIDENTIAL,
+    },
+  });
 
 function actorOf(mesh: MeshFacts, name: string, secret: string): Actor {
   const stack = new AsyncDisposableStack();

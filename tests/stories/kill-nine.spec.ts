@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { AuditServiceDefinition } from '@weir/contracts/audit';
+import { TenantServiceDefinition } from '@weir/contracts/registry';
+import { PrincipalServiceDefinition } from '@weir/contracts/security';
+import { SERVICES, type Mesh, type ServiceName } from '@weir/mesh';
+import { factsOf, temporaryMesh } from './setup/start-mesh.ts';
+import { administrator, createTenant, type Actor } from './setup/story.ts';
+
+const READY_MS = 60_000;
+
+describe('kill -9', () => {
+  let mesh: Mesh;
+  let admin: Actor;
+
+  beforeAll(async () => {
+    mesh = await temporaryMesh();
+    admin = administrator(factsOf(mesh));
+    await admin.token();
+  }, 90_000);
+
+  afterAll(async () => {
+    await admin[Symbol.asyncDispose]();
+    await mesh[Symbol.asyncDispose]();
+  }, 60_000);
+
+  /** What each service is asked, to see whether it serves. */
+  const questions: Partial<Record<ServiceName, () => Promise<unknown>>> = {
+    registry: () => admin.client(TenantServiceDefinition).listTenants({ pageSize: 1 }),
+    security: () => admin.client(PrincipalServiceDefinition).getPrincipal({ name: 'principals/admin' }),
+    audit: () => admin.client(AuditServiceDefinition).getCheckpoint({ tenant: 'tenants/platform' }),
+  };
+
+  const allReady = () => Promise.all(SERVICES.map((service) => mesh.services[service].whenReady(READY_MS)));
+
+  const allAnswer = async (but?: ServiceName): Promise<void> => {
+    for (const service of SERVICES) if (service !== but) await questions[service]?.();
+  };
+
+  it.each(SERVICES)(
+    'of %s leaves the others serving, and the mesh is whole again',
+    async (victim) => {
+      const before = mesh.services[victim].pid();
+      mesh.services[victim].kill('SIGKILL');
+
+      await allAnswer(victim);
+      await wait(300);
+      await allReady();
+      await allAnswer();
+      expect(mesh.services[victim].pid()).not.toBe(before);
+    },
+    READY_MS + 30_000,
+  );
+
+  it(
+    'of the database ends no service, and nothing that was answered is lost',
+    async () => {
+      await createTenant(admin, 'before-crash');
+      const services = SERVICES.map((service) => mesh.services[service].pid());
+      process.kill(mesh.databasePid() ?? 0, 'SIGKILL');
+
+      await wait(1_000);
+      await allReady();
+      await allAnswer();
+
+      expect(SERVICES.map((service) => mesh.services[service].pid())).toEqual(services);
+      const { tenant } = await admin.client(TenantServiceDefinition).getTenant({ name: 'tenants/before-crash' });
+      expect(tenant?.displayName).toBe('before-crash');
+    },
+    READY_MS + 30_000,
+  );
+
+  it(
+    'of audit loses no event: what changed meanwhile is in the log once it is back',
+    async () => {
+      mesh.services.audit.kill('SIGKILL');
+      const ids = ['down-one', 'down-two', 'down-three'];
+      for (const id of ids) await createTenant(admin, id);
+      await allReady();
+
+      const wanted = ids.map((id) => `tenants/${id}`);
+      let found: string[] = [];
+      for (let tries = 0; tries < 200 && found.length < wanted.length; tries += 1) {
+        const { events } = await admin
+          .client(AuditServiceDefinition)
+          .queryEvents({ tenant: 'tenants/platform', filter: { types: ['create_tenant'] }, pageSize: 100 });
+        found = events.map(({ event }) => event?.resource ?? '').filter((resource) => wanted.includes(resource));
+        await wait(50);
+      }
+
+      // Newest first, each exactly once, in the order in which it happened.
+      expect(found).toEqual(wanted.toReversed());
+    },
+    READY_MS + 30_000,
+  );
+});
