@@ -56,6 +56,8 @@ function stopSignal(): { signal: AbortSignal; whenAsked: Promise<void> } {
     process.once('SIGINT', () => process.exit(130));
   };
   process.once('SIGINT', ask).once('SIGTERM', ask);
+  // Started with a channel: whoever started it is gone.
+  process.once('disconnect', ask);
   return { signal: controller.signal, whenAsked: promise };
 }
 
