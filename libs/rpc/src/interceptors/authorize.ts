@@ -59,8 +59,9 @@ function platformOnly({ rule, path }: MethodInfo): (call: Call) => Scope {
 // Only the platform may name any tenant; what is below "tenants/<id>" is the handler's business.
 const TENANT = /^tenants\/([^/]+)(?:\/|$)/;
 
-// "tenants/-" is every tenant (https://google.aip.dev/159).
-const isOne = (tenant: string | undefined): tenant is string => tenant !== undefined && tenant !== '-';
+// "tenants/-" is every tenant (https://google.aip.dev/159); what is no id, the handler refuses with all else it finds.
+const isOne = (tenant: string | undefined): tenant is string =>
+  tenant !== undefined && /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/.test(tenant);
 
 function fieldScope(field: string): (call: Call) => Scope {
   const read = fieldReader(field);
