@@ -7,8 +7,11 @@ import { missingLimits, tenantMessage, type TenantSettings } from '../domain/ten
 import type { TenantStore } from '../store/tenant-store.ts';
 import { tenantFields } from './tenant-fields.ts';
 
+// The log of what concerns no tenant is kept under this name.
+const RESERVED = 'platform';
+
 const Request = z.object({
-  tenantId: resourceId(),
+  tenantId: resourceId().refine((id) => id !== RESERVED, 'is reserved'),
   tenant: z.object(tenantFields, 'is required'),
   validateOnly: z.boolean(),
 });

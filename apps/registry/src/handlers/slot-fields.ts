@@ -8,7 +8,7 @@ const MAX_TTL_MS = 300_000;
 export const ttl = () =>
   z
     .object({ seconds: z.bigint(), nanos: z.number() })
-    .transform(({ seconds, nanos }) => Number(seconds) * 1_000 + Math.round(nanos / 1e6))
+    .transform(({ seconds, nanos }) => Number(seconds) * 1_000 + Math.floor(nanos / 1e6))
     .refine((ms) => ms >= MIN_TTL_MS && ms <= MAX_TTL_MS, 'must be from 5 s to 5 min')
     .optional();
 

@@ -20,9 +20,8 @@ const customLimits = () =>
   z.record(z.string(), z.bigint()).superRefine((limits, context) => {
     const names = Object.keys(limits);
     if (names.length > MAX_CUSTOM_LIMITS) context.addIssue(`must have at most ${MAX_CUSTOM_LIMITS} entries`);
-    for (const name of names.filter((name) => !resourceId().safeParse(name).success)) {
-      context.addIssue({ code: 'custom', message: 'must be named as a resource id', path: [name] });
-    }
+    const wrong = names.filter((name) => !resourceId().safeParse(name).success).map((name) => JSON.stringify(name));
+    if (wrong.length > 0) context.addIssue(`must be named as resource ids, not ${wrong.join(', ').slice(0, 200)}`);
   });
 
 const limitFields = {

@@ -52,11 +52,7 @@ export function updateTenant(tenants: TenantStore): Unary<UpdateTenantRequest, U
 }
 
 /** The settings that the masked fields lead to. A masked limit that is unset is the tier's again. */
-function apply(
-  current: TenantRecord,
-  wanted: z.output<typeof Masked>,
-  mask: ReadonlySet<string>,
-): TenantSettings {
+function apply(current: TenantRecord, wanted: z.output<typeof Masked>, mask: ReadonlySet<string>): TenantSettings {
   const pick = <T>(path: string, now: T, next: T): T => (mask.has(path) ? next : now);
   const limits = wanted.limits ?? { customLimits: {} };
   const held = pick('limits', current.limits, limits);

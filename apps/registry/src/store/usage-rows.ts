@@ -6,7 +6,7 @@ type Tx = Transaction<Schema>;
 
 /** What is added to a month. */
 export interface UsageDelta {
-  readonly processing_ms?: number;
+  readonly processing_ms?: number | bigint;
   readonly processed_bytes?: bigint;
   readonly rows_read?: bigint;
   readonly rows_written?: bigint;

@@ -94,7 +94,9 @@ export class Search {
   #spread(decision: Decision): void {
     const candidate = decision.options[decision.at];
     const dependencies = candidate ? this.#known.details(candidate).dependencies : [];
-    decision.edges = dependencies.map(({ component, range }) => rangeEdge(candidate, component, range));
+    decision.edges = dependencies
+      .map(({ component, range }) => rangeEdge(candidate, component, range))
+      .sort((a, b) => (a.component < b.component ? -1 : 1));
     this.add(decision.edges);
   }
 
