@@ -1,3 +1,4 @@
+import type { AuditJournal } from '@weir/audit-outbox';
 import { createClient, type Channel, type TlsClientSettings, type TokenSource } from '@weir/client';
 import { DeploymentServiceDefinition } from '@weir/contracts/deployment';
 import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
@@ -13,6 +14,10 @@ import { workerProfiler } from './datasets/worker-profiler.ts';
 import { agentDependencies } from './dependencies/dependencies.ts';
 import { durationOf } from './domain/durations.ts';
 import { fairQueue } from './domain/fair-queue.ts';
+import { jobEvents } from './jobs/job-events.ts';
+import { jobFeed } from './jobs/job-feed.ts';
+import { startJobRunner } from './jobs/job-runner.ts';
+import { workOnRuns } from './jobs/work-on-job.ts';
 import { registryCatalogue } from './registry/registry-catalogue.ts';
 import { registrySlots } from './registry/registry-slots.ts';
 import { registryTenants } from './registry/registry-tenants.ts';
@@ -29,6 +34,7 @@ export type AgentParts = ReturnType<typeof buildAgent>;
 /** What it is built with. */
 export interface AgentOptions {
   readonly database: Database<Schema>;
+  readonly journal: AuditJournal;
   readonly settings: Pick<Settings, AgentSetting>;
   readonly registry: Channel;
   readonly deployment: Channel;
@@ -45,6 +51,7 @@ type AgentSetting =
   | 'MAX_CONCURRENT_RUNS'
   | 'QUEUE_CAPACITY'
   | 'QUEUE_CAPACITY_PER_TENANT'
+  | 'JOB_CAPACITY_PER_TENANT'
   | 'WORKER_POOL_SIZE'
   | 'WORKER_IDLE'
   | 'JOB_SLOT_TTL'
@@ -78,7 +85,21 @@ export function buildAgent(options: AgentOptions, stack: AsyncDisposableStack) {
   const runParts = { ...data, tenants, catalogue, keeper, routes, workers, queue, limits, largeDatasetBytes, log };
   const engine = runEngine(runParts);
   const profiler = workerProfiler({ ...data, workers, limits: messageOf(limits) });
-  return { ...runParts, reader, profiler, engine, sharedRuns: sharedRuns(engine, stores.answers), dependencies };
+  const feed = jobFeed();
+  const events = jobEvents(database, options.journal);
+  const work = workOnRuns({ ...stores, feed, engine, events });
+  const jobRunner = stack.use(startJobRunner({ ...stores, feed, work, log }));
+  return {
+    ...runParts,
+    reader,
+    profiler,
+    engine,
+    sharedRuns: sharedRuns(engine, stores.answers),
+    dependencies,
+    feed,
+    jobRunner,
+    jobCapacity: settings.JOB_CAPACITY_PER_TENANT,
+  };
 }
 
 const queueOf = (settings: AgentOptions['settings']) =>

@@ -9,7 +9,7 @@ import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
 import { buildAgent } from './agent-parts.ts';
 import { settings as agentSettings } from './config.ts';
-import { startHousekeeping } from './datasets/housekeeping.ts';
+import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { agentBindings } from './service.ts';
 import { agentMigrations, type Schema } from './store/schema.ts';
 import { workerStarter } from './workers/worker-starter.ts';
@@ -41,7 +41,7 @@ await run(async (stack) => {
   const registry = channelTo(settings.REGISTRY_ADDRESS);
   const deployment = channelTo(settings.DEPLOYMENT_ADDRESS);
   const startWorker = workerStarter({ env: process.env, settings, tokens, log });
-  const options = { database, settings, registry, deployment, tokens, tls: settings, startWorker, log, metrics };
+  const options = { database, journal, settings, registry, deployment, tokens, tls: settings, startWorker, log, metrics };
   const parts = buildAgent(options, stack);
   stack.use(await startHousekeeping({ ...parts, instanceTtlMs: settings.INSTANCE_TTL }));
 

@@ -1,13 +1,18 @@
 import { AgentServiceDefinition, DatasetServiceDefinition } from '@weir/contracts/agent';
 import { bind, type Binding } from '@weir/rpc';
 import type { AgentParts } from './agent-parts.ts';
+import { cancelJob } from './handlers/cancel-job.ts';
 import { deleteDataset } from './handlers/delete-dataset.ts';
 import { describeDataset } from './handlers/describe-dataset.ts';
 import { downloadDataset } from './handlers/download-dataset.ts';
+import { getJob } from './handlers/get-job.ts';
 import { listDatasets } from './handlers/list-datasets.ts';
+import { listJobs } from './handlers/list-jobs.ts';
 import { previewDataset } from './handlers/preview-dataset.ts';
 import { processData } from './handlers/process-data.ts';
+import { submitJob } from './handlers/submit-job.ts';
 import { uploadDataset } from './handlers/upload-dataset.ts';
+import { watchJob } from './handlers/watch-job.ts';
 
 /** The RPCs of the agent service. */
 export const agentBindings = (parts: AgentParts): Binding[] => [
@@ -21,5 +26,10 @@ export const agentBindings = (parts: AgentParts): Binding[] => [
   }),
   bind(AgentServiceDefinition, {
     processData: processData(parts),
+    submitJob: submitJob(parts),
+    getJob: getJob(parts),
+    listJobs: listJobs(parts.jobs),
+    watchJob: watchJob(parts),
+    cancelJob: cancelJob(parts),
   }),
 ];

@@ -4,6 +4,8 @@ import { postgresContentStore } from './store/postgres-content-store.ts';
 import { postgresDatasetStore } from './store/postgres-dataset-store.ts';
 import { postgresDatasetUses } from './store/postgres-dataset-uses.ts';
 import { postgresInstanceStore } from './store/postgres-instance-store.ts';
+import { postgresJobItemStore } from './store/postgres-job-item-store.ts';
+import { postgresJobStore } from './store/postgres-job-store.ts';
 import { postgresRunStore } from './store/postgres-run-store.ts';
 import type { Schema } from './store/schema.ts';
 import type { UnitOfWork } from './store/unit-of-work.ts';
@@ -16,6 +18,8 @@ export const postgresStores = (database: Database<Schema>, instance: string) => 
     contents: postgresContentStore(database, instance),
     datasets: postgresDatasetStore(database),
     instances: postgresInstanceStore(database, instance),
+    items: postgresJobItemStore(database),
+    jobs: postgresJobStore(database, instance),
     runs: postgresRunStore(database),
     uses: postgresDatasetUses(database),
     unitOfWork,

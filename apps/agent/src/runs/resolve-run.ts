@@ -43,12 +43,14 @@ export const resolveRun = (run: RunInProgress, owner: Tenant): Promise<ResolvedR
     await parts.routes.settled();
     const environment = environmentOf(order);
     const served = parts.routes.find({ tenant: owner.name, environment, component: spec.component.component });
-    const component = await parts.catalogue.resolve(owner.name, spec.component, served, signal);
+    const version = served ? `${served.component}/versions/${served.version}` : '';
+    const known = served && { version, digest: served.digest };
+    const component = await parts.catalogue.resolve(owner.name, spec.component, known, signal);
     const plan = planRun(component, { tenant, runId, spec, limits: limitsOf(spec.limits, owner, parts.limits) });
     const inputs = await findInputs(parts, plan, order);
     tellFacts(run, plan, inputs);
     // Another version than the one that is deployed: the shared workers execute any pipeline, but no container.
-    const route = served?.version === component.name ? served : undefined;
+    const route = version === component.name ? served : undefined;
     if (!plan.pipeline && !route) throw notServed(component.name, environment);
     return { plan, inputs, route };
   });

@@ -43,7 +43,6 @@ async function goAllTheWay(run: RunInProgress, stop: Stop): Promise<RunResult> {
   await using after = new AsyncDisposableStack();
   after.use(await run.time.phase(RunPhase.QUEUE, () => waitForTurn(run)));
   const startedAt = new Date();
-  run.hooks.onStart?.();
   const owner = await admit(run);
   const resolved = await resolveRun(run, owner);
   const work = async (fencingToken: bigint): Promise<[ExecutedRun, RunResult]> => {
@@ -76,6 +75,7 @@ async function withSlot(
   let outcome: JobOutcome = JobOutcome.FAILED;
   let usage: JobUsage = NOTHING;
   try {
+    await run.hooks.onBegin?.();
     const [executed, result] = await work(kept.fencingToken);
     outcome = result.outcome === RunOutcome.SUCCEEDED ? JobOutcome.COMPLETED : JobOutcome.FAILED;
     usage = usageOf(executed);

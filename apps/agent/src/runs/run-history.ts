@@ -2,6 +2,7 @@ import { tenantScope, type Scope } from '@weir/context';
 import { RunOutcome, type RunResult } from '@weir/contracts/agent';
 import { Code, WeirError } from '@weir/errors';
 import { millisOf } from '../domain/durations.ts';
+import { isPassing } from '../domain/passing-trouble.ts';
 import { issuesOf } from '../domain/run-record.ts';
 import { componentOf, type ExecutedRun } from './execute-run.ts';
 import { environmentOf } from './resolve-run.ts';
@@ -34,6 +35,8 @@ export async function rememberResult(
 
 /** Keeps how a run failed. What came of the run is decided: not being able to keep it changes nothing. */
 export async function rememberFailure({ parts, order }: RunInProgress, error: unknown, startedAt: Date): Promise<void> {
+  // A job that waits again has not ended.
+  if (order.parentJob !== '' && isPassing(error)) return;
   const reason = error instanceof WeirError ? error.reason : 'INTERNAL';
   const isCancelled = error instanceof WeirError && error.code === Code.CANCELLED;
   await parts.runs

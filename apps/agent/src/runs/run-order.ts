@@ -19,7 +19,8 @@ export interface RunOrder {
 
 /** What happens along the way of a run. */
 export interface RunHooks {
-  readonly onStart?: () => void;
+  /** The run has its slot and begins now. Throws when it must not. */
+  readonly onBegin?: () => Promise<void>;
   readonly onProgress?: (progress: RunProgress) => void;
   /** What an auditor needs to know, as it becomes known. */
   readonly onFacts?: (facts: AuditFields) => void;

@@ -1,5 +1,5 @@
 import { outboxMigrations, type OutboxTables } from '@weir/audit-outbox';
-import type { Generated, JSONColumnType } from 'kysely';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import { join } from 'node:path';
 
 /** The tables of the agent service. */
@@ -11,6 +11,8 @@ export interface Schema extends OutboxTables {
   datasets: DatasetsTable;
   runs: RunsTable;
   quality_issues: QualityIssuesTable;
+  jobs: JobsTable;
+  job_items: JobItemsTable;
 }
 
 interface ContentsTable {
@@ -90,6 +92,39 @@ interface QualityIssuesTable {
   rows_failed: bigint;
   rows_checked: bigint;
   found_at: Generated<Date>;
+}
+
+interface JobsTable {
+  tenant: string;
+  id: string;
+  seq: GeneratedAlways<bigint>;
+  hidden: Generated<boolean>;
+  state: number;
+  revision: Generated<bigint>;
+  work: Buffer;
+  components: string[];
+  datasets: string[];
+  run_id: string;
+  attempts: Generated<number>;
+  submitted_by: string;
+  traceparent: string | null;
+  cancel_reason: Generated<string>;
+  claim: Generated<bigint>;
+  claimed_by: string | null;
+  not_before: Date | null;
+  outcome: Buffer | null;
+  ends_as: number | null;
+  created_at: Generated<Date>;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+interface JobItemsTable {
+  tenant: string;
+  job: string;
+  item_index: number;
+  revision: bigint;
+  result: Buffer;
 }
 
 /** The migrations that create them, in order. */

@@ -1,6 +1,7 @@
 import { startJournal, type AuditJournal } from '@weir/audit-outbox';
 import { fixedToken, openChannel } from '@weir/client';
 import type { Event } from '@weir/contracts/audit';
+import type { Database } from '@weir/database';
 import { serviceToken, startTestServer, testDatabase, type TestDatabase, type TestServer } from '@weir/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,7 @@ import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { buildAgent, type AgentParts } from '../agent-parts.ts';
 import { settings as agentSettings, type Settings } from '../config.ts';
-import { startHousekeeping } from '../datasets/housekeeping.ts';
+import { startHousekeeping } from '../housekeeping/housekeeping.ts';
 import { agentBindings } from '../service.ts';
 import { agentMigrations, type Schema } from '../store/schema.ts';
 import type { WorkerStarter } from '../workers/agent-workers.ts';
@@ -66,7 +67,8 @@ let workers = 0;
 /** Starts an agent on a mesh; its workers are scripted unless told otherwise. */
 export async function startTestAgent(mesh: TestMesh, options: TestAgentOptions = {}): Promise<TestAgent> {
   await using starting = new AsyncDisposableStack();
-  const { database } = mesh.database;
+  const mortal = mortalDatabase(mesh.database.database);
+  const { database } = mortal;
   const log = pino({ level: 'silent' });
   const tokens = fixedToken(serviceToken('agent'));
   const registry = starting.use(openChannel({ address: mesh.registryServer.address, tokens }));
@@ -77,14 +79,29 @@ export async function startTestAgent(mesh: TestMesh, options: TestAgentOptions =
   const journal = starting.use(startJournal({ service: 'agent', database, deliver, log, limit: 100_000 }));
   const metrics = new Registry();
   const parts = buildAgent(
-    { database, settings, registry, deployment, tokens, tls: {}, startWorker, log, metrics },
+    { database, journal, settings, registry, deployment, tokens, tls: {}, startWorker, log, metrics },
     starting,
   );
   const housekeeping = await startHousekeeping({ ...parts, log, instanceTtlMs: 1_000 });
   starting.use(housekeeping);
   const server = starting.use(await startTestServer({ service: 'agent', bindings: agentBindings(parts), journal }));
   const stack = starting.move();
-  return { parts, server, journal, crash: () => undefined, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const crash = (): void => {
+    mortal.kill();
+    void registry[Symbol.asyncDispose]();
+  };
+  return { parts, server, journal, crash, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** A database that one process loses for good when it is killed. */
+function mortalDatabase(shared: Database<Schema>) {
+  let isDead = false;
+  const within: Database<Schema>['within'] = async (scope, work, how) => {
+    if (isDead) throw new Error('this process was killed');
+    return shared.within(scope, work, how);
+  };
+  const database: Database<Schema> = { ...shared, within, transaction: within };
+  return { database, kill: () => void (isDead = true) };
 }
 
 const defaults = (stateDir: string): Settings => {

@@ -1,8 +1,10 @@
 import { platformScope } from '@weir/context';
 import type { Logger } from 'pino';
+import type { JobRunner } from '../jobs/job-runner.ts';
 import type { DatasetStore } from '../store/dataset-store.ts';
 import type { InstanceStore } from '../store/instance-store.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { JobStore } from '../store/job-store.ts';
+import type { Leftovers } from '../datasets/leftovers.ts';
 
 /** What is kept in order. */
 export interface HousekeepingParts {
@@ -12,10 +14,8 @@ export interface HousekeepingParts {
   readonly log: Pick<Logger, 'warn'>;
   /** After so long without a sign of life a process is taken for dead. */
   readonly instanceTtlMs: number;
-  /** What else to do with every beat. */
-  readonly alsoEachBeat?: () => Promise<void>;
-  /** What else to do with every sweep. */
-  readonly alsoEachSweep?: () => Promise<void>;
+  readonly jobs: JobStore;
+  readonly jobRunner: Pick<JobRunner, 'tend'>;
 }
 
 const SWEEP_MS = 10_000;
@@ -25,12 +25,12 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Async
   const { instances, datasets, leftovers, instanceTtlMs, log } = parts;
   const beat = repeat(instanceTtlMs / 5, log, async () => {
     await instances.reap(instanceTtlMs);
-    await parts.alsoEachBeat?.();
+    await parts.jobRunner.tend();
   });
   const sweep = repeat(SWEEP_MS, log, async () => {
     await datasets.removeExpired(platformScope());
     await leftovers.sweep();
-    await parts.alsoEachSweep?.();
+    await parts.jobs.forgetExpired(platformScope());
   });
   await beat.now();
   return {

@@ -1,0 +1,64 @@
+import { backgroundEvent, type AuditJournal } from '@weir/audit-outbox';
+import type { AuditFields, Scope } from '@weir/context';
+import { JobState } from '@weir/contracts/agent';
+import { Event, Outcome } from '@weir/contracts/audit';
+import { Sensitivity } from '@weir/contracts/options';
+import type { Database } from '@weir/database';
+import type { StoredJob } from '../domain/job.ts';
+import type { JobEnd } from '../store/job-store.ts';
+import type { Schema } from '../store/schema.ts';
+
+/** The audit events of jobs: nobody calls when they end. */
+export interface JobEvents {
+  /** Keeps what becomes known of a job until it ends. */
+  facts(job: string, facts: AuditFields): void;
+  /** Leaves the event of a job that ends; part of the transaction that ends it. */
+  ended(scope: Scope, stored: StoredJob, end: JobEnd): Promise<void>;
+  /** Tells the relay that the transaction has committed. */
+  wake(): void;
+}
+
+/** Events in the outbox. */
+export function jobEvents(database: Database<Schema>, journal: AuditJournal): JobEvents {
+  const known = new Map<string, AuditFields>();
+  return {
+    facts: (job, facts) => void known.set(job, { ...known.get(job), ...facts }),
+    ended: (scope, stored, end) =>
+      database.within(scope, async (tx) => {
+        await journal.append(tx, eventOf(stored, end, known.get(stored.job.name)));
+        known.delete(stored.job.name);
+      }),
+    wake: () => journal.wake(),
+  };
+}
+
+function eventOf({ job, traceparent }: StoredJob, end: JobEnd, facts: AuditFields = {}): Event {
+  const failure = end.outcome?.$case === 'failure' ? end.outcome.value : undefined;
+  const { agent = '', dataset = '', processingType = '', flags = [], dataSizeBytes, details } = facts;
+  return backgroundEvent(
+    'agent',
+    Event.fromPartial({
+      type: 'data_processing_request',
+      sensitivity: Sensitivity.MEDIUM,
+      tenant: job.name.split('/').slice(0, 2).join('/'),
+      principal: job.submittedBy,
+      resource: job.name,
+      agent,
+      dataset,
+      processingType,
+      dataSizeBytes: dataSizeBytes === undefined ? undefined : BigInt(dataSizeBytes),
+      complianceFlags: [...flags],
+      outcome: end.state === JobState.SUCCEEDED ? Outcome.SUCCEEDED : Outcome.FAILED,
+      errorReason: end.state === JobState.SUCCEEDED ? '' : reasonOf(end, failure?.reason),
+      traceId: traceparent?.split('-')[1] ?? '',
+      details: { ...details, state: stateLabel(end.state) },
+    }),
+  );
+}
+
+const stateLabel = (state: JobState): string =>
+  state === JobState.SUCCEEDED ? 'succeeded' : state === JobState.CANCELLED ? 'cancelled' : 'failed';
+
+// A closed quality gate is an answer, not an error; as a job it has still failed.
+const reasonOf = ({ state }: JobEnd, failed: string | undefined): string =>
+  failed ?? (state === JobState.CANCELLED ? 'CANCELLED' : 'QUALITY_GATE_CLOSED');
