@@ -1,5 +1,6 @@
 import { CheckKind, CheckResult } from '@weir/contracts/deployment';
 import type { Check } from './lane.ts';
+import type { Verdict } from './next-step.ts';
 
 /** What the new colour must show. */
 export interface Thresholds {
@@ -38,9 +39,11 @@ export function evaluate(measured: Measured, thresholds: Thresholds, now: number
   return checks.map((check) => ({ ...check, checkedAt: now }));
 }
 
-/** Whether the checks let a rollout go on. */
-export const allPassed = (checks: readonly Check[]): boolean =>
-  checks.every(({ result }) => result === CheckResult.PASSED);
+/** Whether the checks let a rollout go on, and which do not. */
+export function verdictOf(checks: readonly Check[]): Verdict {
+  const broken = checks.filter(({ result }) => result !== CheckResult.PASSED);
+  return { passed: broken.length === 0, problem: broken.map(({ description }) => description).join('; ') };
+}
 
 /** The 95th percentile by the nearest-rank method, in milliseconds; undefined without a value. */
 export function percentile95(values: readonly number[]): number | undefined {

@@ -8,9 +8,15 @@ export interface Seen {
   /** Replicas of its colour that ended in a row without having been ready. */
   readonly failedStarts: number;
   /** What validation of the new colour came to; undefined while it measures. */
-  readonly verdict: 'passed' | 'failed' | undefined;
+  readonly verdict: Verdict | undefined;
   /** Why the registry refused its use of the version for good. */
   readonly refusal: { readonly reason: string; readonly description: string } | undefined;
+}
+
+/** What came of a validation; `problem` says which checks did not pass. */
+export interface Verdict {
+  readonly passed: boolean;
+  readonly problem: string;
 }
 
 /** The next step of a rollout. Each is persisted before its effect on replicas is made. */
@@ -60,10 +66,8 @@ const hasRoom = (lane: Lane, rollout: Rollout): boolean =>
 
 function stepOfValidation(rollout: Rollout, { now, verdict }: Seen): Step | undefined {
   const { plan, colour, validAt } = rollout;
-  if (verdict === 'failed') {
-    return { kind: 'fail', reason: 'VALIDATION_FAILED', description: 'a check was out of bounds' };
-  }
-  if (validAt === undefined) return verdict === 'passed' ? { kind: 'valid' } : undefined;
+  if (verdict && !verdict.passed) return { kind: 'fail', reason: 'VALIDATION_FAILED', description: verdict.problem };
+  if (validAt === undefined) return verdict && { kind: 'valid' };
   // It must have stayed valid: losing replicas on the way begins anew.
   if (colour.ready.length < plan.minReady) return { kind: 'invalid' };
   if (plan.manual) return { kind: 'await-promotion' };

@@ -1,5 +1,5 @@
 import { Phase } from '@weir/contracts/deployment';
-import { allPassed } from '../domain/evaluate.ts';
+import { verdictOf } from '../domain/evaluate.ts';
 import { oldOf, type Check, type Lane, type Rollout } from '../domain/lane.ts';
 import { nextStep, type Seen } from '../domain/next-step.ts';
 import { observe, type ColourSeen } from '../domain/observe.ts';
@@ -47,7 +47,7 @@ function advanceRollout(lane: Lane, rollout: Rollout, known: Knowledge, effects:
   const seen: Seen = {
     now: known.now,
     failedStarts: known.failedStarts(name),
-    verdict: checks && (allPassed(checks) ? 'passed' : 'failed'),
+    verdict: checks && verdictOf(checks),
     refusal: use.refusal,
   };
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {

@@ -30,24 +30,37 @@ export interface ValidationParts {
 
 const PROBE_EVERY_MS = 500;
 const RETRY_MS = 50;
+const WARM_UP_MS = 60_000;
 
-/** Measures the new colour for the window, and the old one by the same runs in turn. */
+/**
+ * Measures the new colour for the window, and the old one by the same runs at the same time, so that whatever else the
+ * machines do disturbs both. Before the window each makes a run that does not count: what a worker sets up for its
+ * first run says nothing about the version.
+ */
 export async function validate(parts: ValidationParts): Promise<readonly Check[]> {
   const { thresholds, windowMs, fresh, old, signal, log } = parts;
+  const colours = [
+    { colour: fresh, samples: [] as Sample[] },
+    ...(old ? [{ colour: old, samples: [] as Sample[] }] : []),
+  ];
+  const untold = (error: unknown): void => log.warn({ err: error }, 'smoke runs could not be made');
+  const round = async (until: number, into: (samples: Sample[]) => Sample[]): Promise<void> => {
+    await Promise.all(colours.map(({ colour, samples }) => sampleInto(into(samples), colour, until, parts)));
+  };
+  if (thresholds.smokeRuns > 0) await round(Date.now() + WARM_UP_MS, () => []).catch(untold);
+
   const until = Date.now() + windowMs;
-  const samples: { fresh: Sample[]; old: Sample[] } = { fresh: [], old: [] };
   const probing = probeUntil(parts, until);
   const smoke = async (): Promise<void> => {
     for (let run = 0; run < thresholds.smokeRuns && Date.now() < until && !signal.aborted; run += 1) {
-      // In turn on the same machine: neither is measured while the other works.
-      await sampleInto(samples.fresh, fresh, until, parts);
-      if (old) await sampleInto(samples.old, old, until, parts);
+      await round(until, (samples) => samples);
     }
   };
-  await smoke().catch((error: unknown) => log.warn({ err: error }, 'smoke runs could not be made'));
+  await smoke().catch(untold);
   const probes = await probing;
   signal.throwIfAborted();
-  const measured = { ready: fresh.addresses().length, probes, fresh: samples.fresh, old: old && samples.old };
+  const [ofFresh, ofOld] = colours.map(({ samples }) => samples);
+  const measured = { ready: fresh.addresses().length, probes, fresh: ofFresh ?? [], old: ofOld };
   return evaluate(measured, thresholds, Date.now());
 }
 

@@ -8,6 +8,8 @@ export function workerEnvironment(base: NodeJS.ProcessEnv, spec: ColourSpec, nam
   const passed = Object.entries(base).filter(([key]) => !OWN.includes(key));
   return {
     ...Object.fromEntries(passed),
+    // Its refusals are worth a line, the probes of this service are not.
+    LOG_LEVEL: base['LOG_LEVEL'] ?? 'warn',
     GRPC_LISTEN: '127.0.0.1:0',
     OPS_LISTEN: '127.0.0.1:0',
     WORKER_NAME: name,

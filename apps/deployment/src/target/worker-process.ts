@@ -32,7 +32,7 @@ const KEPT_OUTPUT = 4_000;
  */
 export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
   const { name, entry, env, startTimeoutMs, stopGraceMs, log, onReady, onExit } = options;
-  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   const output = lastOutput(child);
   const ended = Promise.withResolvers<void>();
   let address: string | undefined;
@@ -82,13 +82,12 @@ function addressIn(message: unknown): string | undefined {
   return typeof message.address === 'string' ? message.address : undefined;
 }
 
-/** The end of what a process says: for the log, should it fail. */
+/** The end of what a process complains about: for the log, should it fail. Its own log goes where this service's does. */
 function lastOutput(child: ChildProcess): () => string {
   let kept = '';
   const keep = (chunk: Buffer): void => {
     kept = (kept + chunk.toString()).slice(-KEPT_OUTPUT);
   };
-  child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   return () => kept;
 }
