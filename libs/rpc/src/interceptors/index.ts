@@ -4,6 +4,7 @@ import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { deadline } from './deadline.ts';
 import { decode } from './decode.ts';
+import { encode } from './encode.ts';
 import { limit } from './limit.ts';
 import { log } from './log.ts';
 import { measure } from './measure.ts';
@@ -18,6 +19,7 @@ export const interceptors: readonly Interceptor[] = [
   measure, //      above authentication, so that refusals count
   log, //          one line per call, with the outcome that the caller sees
   translate, //    one place decides what callers see of a failure
+  encode, //       an answer that is none is a failure too
   deadline, //     every call ends, and the time left travels with what it calls
   audit, //        refusals by anything below leave their event too
   authenticate, // who is it

@@ -13,8 +13,8 @@ export const translate: Interceptor =
     try {
       return await next(call);
     } catch (error) {
-      if (error instanceof WeirError) throw error;
       if (hasEnded(call, error)) throw endOf(call);
+      if (error instanceof WeirError) throw error;
       const correlationId = randomUUID();
       log.error(
         { err: error, method: method.path, correlation_id: correlationId, trace_id: call.traceId },
@@ -24,10 +24,18 @@ export const translate: Interceptor =
     }
   };
 
-const hasEnded = (call: Call, error: unknown): boolean =>
-  error instanceof Error && (error.name === 'AbortError' || error.name === 'CallEnded') && call.signal.aborted;
+/** Whether a failure only says that the call itself is over. */
+const hasEnded = (call: Call, error: unknown): boolean => isEnd(error) && call.signal.aborted;
+
+const isEnd = (error: unknown): boolean =>
+  error instanceof WeirError
+    ? error.reason === 'CANCELLED' || error.reason === 'DEADLINE_EXCEEDED'
+    : typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+
+// Callers give up by their own clock, a little before the time that they gave us is over by ours.
+const ABOUT_MS = 100;
 
 const endOf = (call: Call): WeirError =>
-  Date.now() >= call.deadline
+  Date.now() >= call.deadline - ABOUT_MS
     ? reason('DEADLINE_EXCEEDED', { method: call.method })
     : reason('CANCELLED', { method: call.method });

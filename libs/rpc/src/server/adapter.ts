@@ -7,6 +7,7 @@ import { compose, type Interceptor, type Next } from '../interceptor.ts';
 import type { ServerParts } from '../parts.ts';
 import { requestDecoder, responseEncoder } from './codec.ts';
 import { pump } from './pump.ts';
+import { requestsOf, type Requests } from './requests.ts';
 import { toServiceError } from './to-service-error.ts';
 
 type Definition = grpc.MethodDefinition<unknown, unknown>;
@@ -63,7 +64,8 @@ const definitionOf = (info: MethodInfo, { requestType, responseType }: MethodDef
   responseStream: info.responseStream,
   requestSerialize: responseEncoder(requestType),
   requestDeserialize: requestDecoder(requestType),
-  responseSerialize: responseEncoder(responseType),
+  // Encoded below the interceptors that report failures.
+  responseSerialize: (bytes) => bytes as Buffer,
   responseDeserialize: requestDecoder(responseType),
 });
 
@@ -120,7 +122,7 @@ function receive(info: MethodInfo, types: MethodTypes, wire: WireCall & Wired): 
   const call = createCall(info, types, wire);
   const deadline = wire.getDeadline();
   call.deadline = deadline instanceof Date ? deadline.getTime() : deadline;
-  if (info.requestStream) call.messages = wire as unknown as AsyncIterable<unknown>;
+  if (info.requestStream) call.messages = requestsOf(wire as unknown as Requests);
   else call.request = wire.request;
   return call;
 }

@@ -1,41 +1,51 @@
-import { once } from 'node:events';
 import type { Call } from '../call.ts';
+import { responseEncoder } from './codec.ts';
 
 /** The writable side of a streaming call. */
 interface Sink {
-  readonly writableNeedDrain?: boolean;
   write(message: unknown): boolean;
+  once(event: 'drain', then: () => void): unknown;
 }
 
 /**
  * Sends what a handler yields, no faster than the caller reads. When the call ends early the handler is told by its
  * signal and by `return()`; a handler that is slow to notice does not hold the call open.
  */
-export async function pump(
-  messages: AsyncIterable<unknown>,
-  sink: Sink & NodeJS.EventEmitter,
-  call: Call,
-): Promise<void> {
+export async function pump(messages: AsyncIterable<unknown>, sink: Sink, call: Call): Promise<void> {
   const iterator = messages[Symbol.asyncIterator]();
-  const ended = endOf(call.signal);
+  const encode = responseEncoder(call.types.responseType);
+  using wait = interruptible(call.signal);
   try {
     for (;;) {
-      const item = await Promise.race([iterator.next(), ended.promise]);
+      const item = await wait.for(iterator.next());
       if (item.done) return;
-      if (!sink.write(item.value)) await Promise.race([once(sink, 'drain', { signal: call.signal }), ended.promise]);
+      if (!sink.write(encode(item.value))) await wait.for(new Promise<void>((resolve) => sink.once('drain', resolve)));
     }
   } finally {
-    ended.forget();
     // Not awaited: a generator that waits for something else finishes when that does.
     iterator.return?.().catch(() => undefined);
   }
 }
 
-function endOf(signal: AbortSignal): { promise: Promise<never>; forget: () => void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const end = () => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, { once: true });
-  promise.catch(() => undefined);
-  return { promise, forget: () => signal.removeEventListener('abort', end) };
+interface Interruptible extends Disposable {
+  for<T>(pending: Promise<T>): Promise<T>;
+}
+
+/**
+ * Waits for promises one after another; each is given up when the signal aborts. Promise.race with one promise that
+ * outlives them all would keep the values of all of them, a whole download, until the call ends.
+ */
+function interruptible(signal: AbortSignal): Interruptible {
+  let giveUp = (_cause: unknown): void => undefined;
+  const onAbort = (): void => giveUp(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    for: (pending) =>
+      new Promise((resolve, reject) => {
+        giveUp = reject;
+        pending.then(resolve, reject);
+        if (signal.aborted) onAbort();
+      }),
+    [Symbol.dispose]: () => signal.removeEventListener('abort', onAbort),
+  };
 }
