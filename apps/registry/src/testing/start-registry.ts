@@ -3,7 +3,15 @@ import type { Client } from '@weir/client';
 import { platformScope } from '@weir/context';
 import type { Event } from '@weir/contracts/audit';
 import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
-import { adminToken, serviceToken, startTestServer, testDatabase, tokenFor, type TestDatabase } from '@weir/testing';
+import {
+  adminToken,
+  serviceToken,
+  startTestServer,
+  testDatabase,
+  tokenFor,
+  type TestDatabase,
+  type TestServer,
+} from '@weir/testing';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { registryBindings } from '../service.ts';
@@ -50,21 +58,12 @@ export async function startTestRegistry({ poolSize = 10 } = {}): Promise<TestReg
     events.push(...delivered);
     return Promise.resolve();
   };
-  const log = pino({ level: 'silent' });
-  const journal = stack.use(startJournal({ service: 'registry', database, deliver, log, limit: 100_000 }));
+  const journal = stack.use(
+    startJournal({ service: 'registry', database, deliver, log: pino({ level: 'silent' }), limit: 100_000 }),
+  );
   const stores = postgresStores(database);
   const server = stack.use(await startTestServer({ bindings: registryBindings(stores), journal, settings }));
-  const clients = new Map<string, RegistryClients>();
-  const open = (token: string): RegistryClients => ({
-    tenants: server.client(TenantServiceDefinition, token),
-    components: server.client(ComponentServiceDefinition, token),
-    usage: server.client(UsageServiceDefinition, token),
-  });
-  const as = (token: string): RegistryClients => {
-    const known = clients.get(token) ?? open(token);
-    clients.set(token, known);
-    return known;
-  };
+  const as = clientsOf(server);
   return {
     database: test,
     stores,
@@ -92,4 +91,19 @@ async function delivered(database: TestDatabase<Schema>['database']): Promise<vo
     if (waiting.length === 0) return;
     await wait(20);
   }
+}
+
+/** One set of clients for each token. */
+function clientsOf(server: TestServer): (token: string) => RegistryClients {
+  const clients = new Map<string, RegistryClients>();
+  const open = (token: string): RegistryClients => ({
+    tenants: server.client(TenantServiceDefinition, token),
+    components: server.client(ComponentServiceDefinition, token),
+    usage: server.client(UsageServiceDefinition, token),
+  });
+  return (token) => {
+    const known = clients.get(token) ?? open(token);
+    clients.set(token, known);
+    return known;
+  };
 }
