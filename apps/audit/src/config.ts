@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { outboxSettings } from '@weir/audit-outbox';
 import { authSettings } from '@weir/auth';
 import { addressSetting, identitySettings, tlsClientSettings } from '@weir/client';
-import { integer, list, secretFile } from '@weir/config';
+import { duration, integer, list, secretFile } from '@weir/config';
 import { databaseSettings } from '@weir/database';
 import { rpcSettings } from '@weir/rpc';
 import { telemetrySettings } from '@weir/telemetry';
@@ -36,6 +36,11 @@ export const settings = z.object({
   AUDIT_FORMER_KEYS: list()
     .default([])
     .describe('Verifier keys (vkeys) that signed checkpoints before the key was changed.'),
+  AUDIT_RETENTION_INTERVAL: duration({ min: 1_000 })
+    .default(6 * 3_600_000)
+    .describe(
+      'How often retention is applied to all logs; a change of retention or a released hold is applied at once.',
+    ),
   AUDIT_QUEUE_LIMIT: integer({ min: 1 })
     .default(20_000)
     .describe('Events that may wait to be written; beyond it RecordEvents answers LOG_OVERLOADED.'),

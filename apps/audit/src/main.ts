@@ -10,7 +10,7 @@ import { logKeyOf, settings as auditSettings } from './config.ts';
 import { startAuditLog } from './log/audit-log.ts';
 import { logKeys } from './log/log-keys.ts';
 import { auditBindings } from './service.ts';
-import { postgresLogStore } from './store/postgres-log-store.ts';
+import { postgresStores } from './store/postgres-stores.ts';
 import { auditMigrations, type Schema } from './store/schema.ts';
 
 const service = 'audit';
@@ -25,8 +25,8 @@ await run(async (stack) => {
     await openDatabase<Schema>({ ...databaseOptions(settings), migrations, name: service, log }),
   );
   const keys = logKeys(settings.AUDIT_ORIGIN, logKeyOf(settings), settings.AUDIT_FORMER_KEYS);
-  const store = postgresLogStore(database);
-  const auditLog = stack.use(startAuditLog({ store, keys, queueLimit: settings.AUDIT_QUEUE_LIMIT }));
+  const limits = { queueLimit: settings.AUDIT_QUEUE_LIMIT, sweepMs: settings.AUDIT_RETENTION_INTERVAL };
+  const auditLog = stack.use(startAuditLog({ ...postgresStores(database), ...limits, keys, log }));
 
   const clientSecret = secretInFile(settings.CLIENT_SECRET_FILE);
   const identity = { security: settings.SECURITY_ADDRESS, tls: settings, clientId: settings.CLIENT_ID, clientSecret };

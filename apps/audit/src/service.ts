@@ -5,23 +5,29 @@ import { getCheckpoint } from './handlers/get-checkpoint.ts';
 import { getConsistencyProof } from './handlers/get-consistency-proof.ts';
 import { getEvent } from './handlers/get-event.ts';
 import { getInclusionProof } from './handlers/get-inclusion-proof.ts';
+import { placeLegalHold } from './handlers/place-legal-hold.ts';
+import { putRetention } from './handlers/put-retention.ts';
 import { queryEvents } from './handlers/query-events.ts';
 import { recordEvents } from './handlers/record-events.ts';
+import { releaseLegalHold } from './handlers/release-legal-hold.ts';
 import { tailEvents } from './handlers/tail-events.ts';
 import { verifyLog } from './handlers/verify-log.ts';
 import type { AuditLog } from './log/audit-log.ts';
 
 /** The RPCs of the audit service. */
-export const auditBindings = ({ recorder, store, heads, prover, keys, growth }: AuditLog): Binding[] => [
+export const auditBindings = (log: AuditLog): Binding[] => [
   bind(AuditServiceDefinition, {
-    recordEvents: recordEvents(recorder, prover),
-    getEvent: getEvent(store, heads, prover),
-    queryEvents: queryEvents(store),
-    tailEvents: tailEvents(store, growth),
-    exportEvents: exportEvents(store, heads, prover),
-    getCheckpoint: getCheckpoint(heads, keys),
-    getInclusionProof: getInclusionProof(store, heads, prover),
-    getConsistencyProof: getConsistencyProof(heads),
-    verifyLog: verifyLog(store, heads, keys),
+    recordEvents: recordEvents(log.recorder, log.prover),
+    getEvent: getEvent(log.store, log.heads, log.prover),
+    queryEvents: queryEvents(log.store),
+    tailEvents: tailEvents(log),
+    exportEvents: exportEvents(log.store, log.heads, log.prover),
+    getCheckpoint: getCheckpoint(log.heads, log.keys),
+    getInclusionProof: getInclusionProof(log),
+    getConsistencyProof: getConsistencyProof(log.heads),
+    verifyLog: verifyLog(log),
+    putRetention: putRetention(log.retentions, log.sweeper),
+    placeLegalHold: placeLegalHold(log.retentions),
+    releaseLegalHold: releaseLegalHold(log.retentions, log.sweeper),
   }),
 ];

@@ -21,6 +21,8 @@ export interface TileTower {
   /** The hashes of the partial tile of each level, from level 0 up. */
   readonly partials: readonly (readonly Hash[])[];
   append(leaf: Hash): void;
+  /** Appends a whole tile of a level by its root alone; the tower ends where that tile begins. */
+  appendTile(level: number, root: Hash): void;
   /** The tiles that became whole since the last time. */
   takeTiles(): Tile[];
 }
@@ -32,7 +34,8 @@ export function tileTower(size = 0n, partials: readonly (readonly Hash[])[] = []
   let whole: Tile[] = [];
 
   function push(level: number, hash: Hash): void {
-    const partial = (levels[level] ??= []);
+    while (levels.length <= level) levels.push([]);
+    const partial = levels[level] ?? [];
     partial.push(hash);
     if (partial.length < TILE_WIDTH) return;
     whole.push({ level, number: (count >> BigInt(TILE_HEIGHT * (level + 1))) - 1n, hashes: partial });
@@ -50,6 +53,10 @@ export function tileTower(size = 0n, partials: readonly (readonly Hash[])[] = []
     append(leaf) {
       count += 1n;
       push(0, leaf);
+    },
+    appendTile(level, root) {
+      count += 1n << BigInt(TILE_HEIGHT * (level + 1));
+      push(level + 1, root);
     },
     takeTiles() {
       const taken = whole;

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import type { StoredEvent } from '../domain/entry.ts';
 import { eventId, treeSize } from './event-schema.ts';
 import { eventName } from '../domain/logged-event.ts';
-import { inconsistent, type Heads } from '../log/heads.ts';
-import type { Prover } from '../log/prover.ts';
+import type { AuditLog } from '../log/audit-log.ts';
+import { inconsistent } from '../log/heads.ts';
 import type { LogStore } from '../store/log-store.ts';
 
 const position = () => z.bigint().min(0n, 'must not be negative');
@@ -25,12 +25,11 @@ const Request = z.object({
   treeSize: treeSize(),
 });
 
+type Parts = Pick<AuditLog, 'store' | 'removals' | 'heads' | 'prover'>;
+
 /** Proves that an event is in the log, against the head of any size that includes it. */
-export function getInclusionProof(
-  store: LogStore,
-  heads: Heads,
-  prover: Prover,
-): Unary<GetInclusionProofRequest, GetInclusionProofResponse> {
+export function getInclusionProof(parts: Parts): Unary<GetInclusionProofRequest, GetInclusionProofResponse> {
+  const { store, heads, prover } = parts;
   return async (request, { scope }) => {
     const { tenant: name, entry, treeSize: size } = parse(Request, request);
     const tenant = idIn(name, 'tenants');
@@ -39,7 +38,7 @@ export function getInclusionProof(
     const signed = await heads.sign(scope, tenant, size);
     const index = byId?.index ?? (entry.$case === 'index' ? entry.value : 0n);
     if (index >= signed.head.size) throw reason('INDEX_TOO_LARGE', { index, tree_size: signed.head.size });
-    const event = byId ?? (await findAt(store, scope, tenant, index));
+    const event = byId ?? (await findAt(parts, scope, tenant, index));
 
     return { proof: await prover.prove(signed, event) };
   };
@@ -51,9 +50,12 @@ async function findById(store: LogStore, scope: Scope, tenant: string, id: strin
   return event;
 }
 
-async function findAt(store: LogStore, scope: Scope, tenant: string, index: bigint): Promise<StoredEvent> {
+async function findAt({ store, removals }: Parts, scope: Scope, tenant: string, index: bigint): Promise<StoredEvent> {
   const range = { from: index, to: index + 1n, order: 'oldest first', limit: 1 } as const;
   const [event] = await store.events(scope, tenant, range);
-  if (!event) throw inconsistent(tenant, `event ${index} is missing`);
-  return event;
+  if (event) return event;
+  if ((await removals.removedLeaves(scope, tenant, { start: index, end: index + 1n })) === 1n) {
+    throw reason('LOG_RANGE_REMOVED', { tenant: `tenants/${tenant}`, first_index: index, end_index: index + 1n });
+  }
+  throw inconsistent(tenant, `event ${index} is missing`);
 }

@@ -6,10 +6,8 @@ import { z } from 'zod';
 import type { HeadClaim } from '../domain/check-heads.ts';
 import { toCheckpoint } from '../domain/checkpoint.ts';
 import type { Fault } from '../domain/fault.ts';
-import type { Heads } from '../log/heads.ts';
-import type { LogKeys } from '../log/log-keys.ts';
+import type { AuditLog } from '../log/audit-log.ts';
 import { verifyLog as verify } from '../log/verify-log.ts';
-import type { LogStore } from '../store/log-store.ts';
 import { treeSize } from './event-schema.ts';
 
 const Request = z.object({
@@ -18,8 +16,10 @@ const Request = z.object({
   knownCheckpoints: z.array(z.string().min(1, 'must not be empty')).max(16, 'must have at most 16 items'),
 });
 
+type Parts = Pick<AuditLog, 'store' | 'removals' | 'heads' | 'keys'>;
+
 /** Derives a log anew from the stored bytes and compares all that is stored, signed or known with it. */
-export function verifyLog(store: LogStore, heads: Heads, keys: LogKeys): Unary<VerifyLogRequest, VerifyLogResponse> {
+export function verifyLog({ store, removals, heads, keys }: Parts): Unary<VerifyLogRequest, VerifyLogResponse> {
   return async (request, { scope }) => {
     const { tenant: name, treeSize: wanted, knownCheckpoints } = parse(Request, request);
     const tenant = idIn(name, 'tenants');
@@ -29,10 +29,16 @@ export function verifyLog(store: LogStore, heads: Heads, keys: LogKeys): Unary<V
     if (size > log.size) throw reason('TREE_SIZE_TOO_LARGE', { tenant: name, size: log.size, tree_size: size });
 
     const started = performance.now();
-    const { fault, checked } = await verify(store, { scope, log, size, keys: keys.verifiers(tenant), known });
+    const { fault, checked, removed } = await verify(store, removals, {
+      scope,
+      log,
+      size,
+      keys: keys.verifiers(tenant),
+      known,
+    });
     const duration = toDuration(performance.now() - started);
 
-    const counts = { checkedEventCount: checked, removedEventCount: 0n, duration };
+    const counts = { checkedEventCount: checked, removedEventCount: removed, duration };
     if (fault) return { verdict: { $case: 'inconsistent', value: toInconsistent(fault) }, ...counts };
     const { head, note } = await heads.sign(scope, tenant, size);
     return { verdict: { $case: 'consistent', value: { checkpoint: toCheckpoint(head, note) } }, ...counts };

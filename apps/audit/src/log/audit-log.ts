@@ -1,47 +1,69 @@
 import type { Event } from '@weir/contracts/audit';
+import type { Logger } from 'pino';
 import { entryOf } from '../domain/entry.ts';
 import type { LogStore } from '../store/log-store.ts';
+import type { RemovalStore } from '../store/removal-store.ts';
+import type { RetentionStore } from '../store/retention-store.ts';
 import { logGrowth, type Growth } from './growth.ts';
 import { startHeads, type Heads } from './heads.ts';
 import type { LogKeys } from './log-keys.ts';
 import { createProver, type Prover } from './prover.ts';
 import { startRecorder, type Recorder } from './recorder.ts';
+import { startSweeper, type Sweeper } from './sweeper.ts';
+
+/** Where everything is kept. */
+export interface AuditStores {
+  readonly store: LogStore;
+  readonly retentions: RetentionStore;
+  readonly removals: RemovalStore;
+}
 
 /** The logs of all tenants, and what works on them. */
-export interface AuditLog extends AsyncDisposable {
-  readonly store: LogStore;
+export interface AuditLog extends AuditStores, AsyncDisposable {
   readonly keys: LogKeys;
   readonly heads: Heads;
   readonly prover: Prover;
   readonly recorder: Recorder;
   readonly growth: Growth;
+  readonly sweeper: Sweeper;
   /** Records the events of the audit service itself. */
   deliver(events: readonly Event[]): Promise<void>;
 }
 
 /** What an audit log is made of. */
-export interface AuditLogOptions {
-  readonly store: LogStore;
+export interface AuditLogOptions extends AuditStores {
   readonly keys: LogKeys;
+  readonly log: Logger;
+  /** Events that may wait to be written. */
   readonly queueLimit: number;
+  /** How often retention is applied. */
+  readonly sweepMs: number;
   readonly clock?: () => Date;
 }
 
 /** Starts to work on the logs in a store. */
-export function startAuditLog({ store, keys, queueLimit, clock }: AuditLogOptions): AuditLog {
-  const heads = startHeads({ store, keys });
+export function startAuditLog(options: AuditLogOptions): AuditLog {
+  const { store, retentions, removals, keys } = options;
+  const heads = startHeads(options);
   const growth = logGrowth();
-  const recorder = startRecorder({ store, queueLimit, onGrowth: growth.announce, ...(clock && { clock }) });
+  const recorder = startRecorder({ ...options, onGrowth: growth.announce });
+  const sweeper = startSweeper({ ...options, intervalMs: options.sweepMs });
   return {
     store,
+    retentions,
+    removals,
     keys,
     heads,
     prover: createProver(store, heads),
     recorder,
     growth,
+    sweeper,
     async deliver(events) {
       await recorder.record(events.map(entryOf));
     },
-    [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await sweeper[Symbol.asyncDispose]();
+      await recorder[Symbol.asyncDispose]();
+    },
   };
 }

@@ -14,6 +14,7 @@ import {
 import type { HeadClaim } from '../domain/check-heads.ts';
 import type { LogState } from '../domain/log-state.ts';
 import type { LogStore } from '../store/log-store.ts';
+import type { RemovalStore } from '../store/removal-store.ts';
 import { headMemory } from './head-memory.ts';
 import type { LogKeys } from './log-keys.ts';
 import { treeReader } from './tree-reader.ts';
@@ -37,11 +38,12 @@ export interface Heads {
 /** What heads are signed with. */
 export interface HeadsOptions {
   readonly store: LogStore;
+  readonly removals: RemovalStore;
   readonly keys: LogKeys;
 }
 
 /** Starts signing heads. */
-export function startHeads({ store, keys }: HeadsOptions): Heads {
+export function startHeads({ store, removals, keys }: HeadsOptions): Heads {
   const memory = headMemory();
 
   async function largestSigned(scope: Scope, tenant: string): Promise<TreeHead[]> {
@@ -55,7 +57,7 @@ export function startHeads({ store, keys }: HeadsOptions): Heads {
       const signed = await largestSigned(scope, tenant);
       const log = await store.state(scope, tenant);
       if (size !== undefined && size > log.size) throw tooLarge(log, size);
-      const read = treeReader(store, scope, log);
+      const read = treeReader(store, removals, scope, log);
       const at = size ?? log.size;
       const head: TreeHead = { origin: keys.origin(tenant), size: at, root: await rootAt(at, read) };
       for (const earlier of signed) await checkSuccession(log, read, earlier, head);

@@ -1,129 +1,108 @@
-import type { Scope } from '@weir/context';
-import { leafHash, type Hash, type NoteVerifier } from '@weir/merkle';
-import { checkEvent, missingEvent } from '../domain/check-event.ts';
+import { isReason } from '@weir/errors';
+import { FaultReason, type RetentionCertificate } from '@weir/contracts/audit';
+import type { Hash, ReadHashes } from '@weir/merkle';
 import { headChecker, type HeadClaim } from '../domain/check-heads.ts';
 import { checkTile } from '../domain/check-tile.ts';
-import type { StoredEvent } from '../domain/entry.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { LogState } from '../domain/log-state.ts';
-import { TILE_WIDTH, tileTower, towerRoot, type Tile, type TileTower } from '../domain/tile-tower.ts';
+import { removedRanges, type RemovedRanges } from '../domain/removed-ranges.ts';
+import { TILE_WIDTH, tileTower, towerRoot, type Tile } from '../domain/tile-tower.ts';
 import type { LogStore } from '../store/log-store.ts';
-
-/** What to verify, and against what. */
-export interface Verification {
-  readonly scope: Scope;
-  readonly log: LogState;
-  /** Up to which size. */
-  readonly size: bigint;
-  readonly keys: readonly NoteVerifier[];
-  /** Heads that were kept elsewhere. */
-  readonly known: readonly HeadClaim[];
-}
-
-/** What a verification has found. */
-export interface Finding {
-  readonly fault: Fault | undefined;
-  readonly checked: bigint;
-}
+import type { RemovalStore } from '../store/removal-store.ts';
+import { claimsBetween, firstClaimAfter } from './head-claims.ts';
+import { treeReader } from './tree-reader.ts';
+import type { Finding, Progress, Verification } from './verification.ts';
+import { verifyCertificate } from './verify-certificates.ts';
+import { checkChunk, readChunk } from './verify-chunk.ts';
 
 const WIDTH = BigInt(TILE_WIDTH);
-/** Tiles that are read at once. */
-const TILES = 8n;
+/** Leaves that are read at once. */
+const CHUNK = 8n * WIDTH;
 
 /** Derives a log anew from its bytes and compares all that is stored, signed or known with it; ends at the first fault. */
-export async function verifyLog(store: LogStore, verification: Verification): Promise<Finding> {
-  const { log, size, keys } = verification;
-  const tower = tileTower();
-  const checker = headChecker(keys);
-  const compare = (claim: HeadClaim) => checker.compare(claim, towerRoot(tower));
-
-  for (let start = 0n; start < size; start += TILES * WIDTH) {
-    const chunk = await readChunk(store, verification, start);
-    const fault = checkChunk(chunk, log.tenant, tower, compare) ?? (await checkAbove(store, verification, tower));
-    if (fault) return { fault, checked: tower.size };
+export async function verifyLog(store: LogStore, removals: RemovalStore, verification: Verification): Promise<Finding> {
+  const { scope, log } = verification;
+  for (;;) {
+    const certificates = await removals.certificates(scope, log.tenant);
+    const finding = await verifyOnce(store, removals, verification, certificates);
+    // What retention removes meanwhile looks like a fault until its certificate is known.
+    const isLatest = !finding.fault || (await removals.certificates(scope, log.tenant)).length === certificates.length;
+    if (isLatest) return finding;
   }
-  const atEnd = size === log.size ? checkPartials(tower, log) : undefined;
-  const [beyond] = await claimsOf(store, verification, log.size, undefined);
-  return { fault: atEnd ?? (beyond && checker.beyond(beyond, log.size)), checked: tower.size };
 }
 
-interface Chunk {
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly events: ReadonlyMap<bigint, StoredEvent>;
-  /** The stored leaf hashes, by the number of their tile. */
-  readonly leaves: ReadonlyMap<bigint, readonly Hash[]>;
-  /** The heads of sizes above `start` up to `end`. */
-  readonly claims: readonly HeadClaim[];
-}
-
-async function readChunk(store: LogStore, verification: Verification, start: bigint): Promise<Chunk> {
-  const { scope, log, size } = verification;
-  const { tenant } = log;
-  const end = start + TILES * WIDTH < size ? start + TILES * WIDTH : size;
-  const whole = log.size / WIDTH;
-  const names = Array.from({ length: Number(TILES) }, (_, at) => ({ level: 0, number: start / WIDTH + BigInt(at) }));
-  const tiles = await store.tiles(
-    scope,
-    tenant,
-    names.filter(({ number }) => number < whole),
-  );
-  const events = await store.events(scope, tenant, {
-    from: start,
-    to: end,
-    order: 'oldest first',
-    limit: Number(end - start),
-  });
-  return {
-    start,
-    end,
-    events: new Map(events.map((event) => [event.index, event])),
-    leaves: new Map([[whole, log.partials[0] ?? []], ...tiles.map(({ number, hashes }) => [number, hashes] as const)]),
-    claims: await claimsOf(store, verification, start, end),
-  };
-}
-
-/** The heads of sizes above `after`, up to `to` where it is given, by size. */
-async function claimsOf(
+async function verifyOnce(
   store: LogStore,
-  { scope, log, known }: Verification,
-  after: bigint,
-  to: bigint | undefined,
-): Promise<HeadClaim[]> {
-  const limit = to === undefined ? 1 : Number(to - after);
-  const stored = await store.checkpoints(scope, log.tenant, after + 1n, limit);
-  return [...stored.map(({ size, note }): HeadClaim => ({ size, note, source: 'stored' })), ...known]
-    .filter(({ size }) => size > after && (to === undefined || size <= to))
-    .sort((a, b) => Number(a.size - b.size));
+  removals: RemovalStore,
+  verification: Verification,
+  certificates: readonly RetentionCertificate[],
+): Promise<Finding> {
+  const { scope, log, keys } = verification;
+  const removed = removedRanges(certificates.map(({ firstIndex, endIndex }) => ({ start: firstIndex, end: endIndex })));
+  const read = treeReader(store, removals, scope, log);
+  const progress: Progress = { ...verification, store, tower: tileTower(), removed, checker: headChecker(keys) };
+
+  const fault =
+    (await derive(progress, read)) ??
+    (await verifyRemovals(certificates, progress, read)) ??
+    (await verifyEnd(progress));
+  const gone = removed.countBelow(progress.tower.size);
+  return { fault, checked: progress.tower.size - gone, removed: gone };
 }
 
-function checkChunk(
-  { start, end, events, leaves, claims }: Chunk,
-  tenant: string,
-  tower: TileTower,
-  compare: (claim: HeadClaim) => Fault | undefined,
-): Fault | undefined {
-  let next = 0;
-  for (let index = start; index < end; index += 1n) {
-    const event = events.get(index);
-    if (!event) return missingEvent(index);
-    const leaf = leafHash(event.bytes);
-    const expected = leaves.get(index / WIDTH)?.[Number(index % WIDTH)];
-    const fault = checkEvent({ tenant, index, leaf: expected }, event, leaf);
+async function derive(progress: Progress, read: ReadHashes): Promise<Fault | undefined> {
+  const { size, tower, removed } = progress;
+  while (tower.size < size) {
+    const level = removedTile(tower.size, size, removed);
+    const fault = level === undefined ? await deriveChunk(progress) : await skipTile(progress, level, read);
     if (fault) return fault;
-    tower.append(leaf);
-    for (let claim = claims[next]; claim?.size === tower.size; claim = claims[(next += 1)]) {
-      const headFault = compare(claim);
-      if (headFault) return headFault;
-    }
   }
   return undefined;
 }
 
+/** The level of the largest tile that begins here and of which no leaf is left. */
+function removedTile(start: bigint, size: bigint, removed: RemovedRanges): number | undefined {
+  let found: number | undefined;
+  for (let level = 0; ; level += 1) {
+    const width = 1n << BigInt(8 * (level + 1));
+    const end = start + width;
+    if (start % width !== 0n || end > size || !removed.covers({ start, end })) return found;
+    found = level;
+  }
+}
+
+/** Takes the root of a removed tile from the tile above; what it stands for is for the certificate to say. */
+async function skipTile({ tower }: Progress, level: number, read: ReadHashes): Promise<Fault | undefined> {
+  const index = tower.size;
+  const subtree = { level: 8 * (level + 1), number: index >> BigInt(8 * (level + 1)) };
+  try {
+    const [root] = await read([subtree]);
+    if (root) tower.appendTile(level, root);
+    return undefined;
+  } catch (error) {
+    if (!isReason(error, 'LOG_INCONSISTENT') && !isReason(error, 'LOG_RANGE_REMOVED')) throw error;
+    return { index, reason: FaultReason.NODE_MISMATCH, description: error.metadata['problem'] ?? error.message };
+  }
+}
+
+async function deriveChunk(progress: Progress): Promise<Fault | undefined> {
+  const { size, tower, removed, checker } = progress;
+  const start = tower.size;
+  let end = start;
+  do end += WIDTH;
+  while (end < start + CHUNK && end < size && removedTile(end, size, removed) === undefined);
+  const chunk = await readChunk(progress, { start, end: end < size ? end : size });
+  const claims = await claimsBetween(progress, start, chunk.end);
+  const compare = (claim: HeadClaim): Fault | undefined => checker.compare(claim, towerRoot(tower));
+  return checkChunk(progress, chunk, claims, compare) ?? (await checkAbove(progress));
+}
+
 /** Compares the tiles above the leaves that became whole. */
-async function checkAbove(store: LogStore, { scope, log }: Verification, tower: TileTower): Promise<Fault | undefined> {
-  const derived: readonly Tile[] = tower.takeTiles().filter(({ level }) => level > 0);
-  if (derived.length === 0) return undefined;
+async function checkAbove({ store, scope, log, tower, removed }: Progress): Promise<Fault | undefined> {
+  const derived: readonly Tile[] = tower.takeTiles().filter(({ level, number }) => {
+    const width = 1n << BigInt(8 * (level + 1));
+    return level > 0 && !removed.covers({ start: number * width, end: (number + 1n) * width });
+  });
   const stored = await store.tiles(scope, log.tenant, derived);
   for (const tile of derived) {
     const found = stored.find(({ level, number }) => level === tile.level && number === tile.number);
@@ -133,10 +112,28 @@ async function checkAbove(store: LogStore, { scope, log }: Verification, tower: 
   return undefined;
 }
 
-/** Compares the partial tiles at the right edge. */
-function checkPartials(tower: TileTower, log: LogState): Fault | undefined {
-  const faults = tower.partials.map((hashes, level) =>
-    checkTile({ level, number: log.size >> BigInt(8 * (level + 1)), hashes }, log.partials[level] ?? []),
-  );
-  return faults.filter((fault) => fault !== undefined).sort((a, b) => Number(a.index - b.index))[0];
+async function verifyRemovals(
+  certificates: readonly RetentionCertificate[],
+  { size, keys }: Progress,
+  read: ReadHashes,
+): Promise<Fault | undefined> {
+  for (const certificate of certificates) {
+    if (certificate.endIndex > size) return undefined;
+    const fault = await verifyCertificate(certificate, keys, read);
+    if (fault) return fault;
+  }
+  return undefined;
 }
+
+/** Compares what is at the right edge, and the heads beyond it. */
+async function verifyEnd(progress: Progress): Promise<Fault | undefined> {
+  const { log, size, tower, checker } = progress;
+  const edge = size === log.size ? tower.partials.map((hashes, level) => checkEdge(log, level, hashes)) : [];
+  const [first] = edge.filter((fault) => fault !== undefined).sort((a, b) => Number(a.index - b.index));
+  if (first) return first;
+  const beyond = await firstClaimAfter(progress, log.size);
+  return beyond && checker.beyond(beyond, log.size);
+}
+
+const checkEdge = (log: LogState, level: number, hashes: readonly Hash[]): Fault | undefined =>
+  checkTile({ level, number: log.size >> BigInt(8 * (level + 1)), hashes }, log.partials[level] ?? []);

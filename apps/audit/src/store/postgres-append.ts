@@ -18,8 +18,8 @@ const PARTITION_BITS = 20n;
 export function appendInPostgres(database: Database<Schema>): LogStore['append'] {
   const partitions = new Set<bigint>();
 
-  return async (entries, plan) => {
-    const written = await database.transaction(platformScope(), async (tx) => {
+  const append: LogStore['append'] = (entries, plan) =>
+    database.transaction(platformScope(), async (tx) => {
       const planned = plan(await lockLogs(tx, entries));
       for (const number of partitionsOf(planned.events)) {
         if (!partitions.has(number)) await ensurePartition(tx, number);
@@ -27,13 +27,25 @@ export function appendInPostgres(database: Database<Schema>): LogStore['append']
       await writeAppend(tx, planned);
       return planned;
     });
+
+  return async (entries, plan) => {
+    const written = await append(entries, plan).catch((error: unknown) => {
+      // Another replica has dropped a partition that was empty.
+      if (!isMissingPartition(error)) throw error;
+      partitions.clear();
+      return append(entries, plan);
+    });
     for (const number of partitionsOf(written.events)) partitions.add(number);
     return written;
   };
 }
 
+// PostgreSQL: check_violation, "no partition of relation found for row".
+const isMissingPartition = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23514';
+
 /** Locks the logs of some entries, by name, so that writers of the same logs never wait for each other in a circle. */
-async function lockLogs(tx: Tx, entries: readonly Entry[]): Promise<Locked> {
+export async function lockLogs(tx: Tx, entries: readonly Entry[]): Promise<Locked> {
   const tenants = [...new Set(entries.map(({ tenant }) => tenant))].sort();
   let logs = await selectLogs(tx, tenants);
   if (logs.size < tenants.length) {
@@ -79,7 +91,7 @@ async function findKnown(tx: Tx, entries: readonly Entry[]): Promise<Locked['kno
 }
 
 /** Writes what was planned. */
-async function writeAppend(tx: Tx, { events, tiles, logs }: AppendPlan): Promise<void> {
+export async function writeAppend(tx: Tx, { events, tiles, logs }: AppendPlan): Promise<void> {
   if (events.length === 0) return;
   await insertEvents(tx, events);
   if (tiles.length > 0) {
@@ -92,12 +104,12 @@ async function writeAppend(tx: Tx, { events, tiles, logs }: AppendPlan): Promise
 }
 
 /** The numbers of the table's partitions that events go to. */
-const partitionsOf = (events: readonly AppendedEvent[]): bigint[] => [
+export const partitionsOf = (events: readonly AppendedEvent[]): bigint[] => [
   ...new Set(events.map(({ index }) => index >> PARTITION_BITS)),
 ];
 
 /** Makes sure that a partition is there. */
-const ensurePartition = (tx: Tx, number: bigint): Promise<unknown> =>
+export const ensurePartition = (tx: Tx, number: bigint): Promise<unknown> =>
   sql`select ensure_events_partition(${number})`.execute(tx);
 
 // The bytes travel as one parameter that the statement cuts up: an array of bytea would be written out in hexadecimal.

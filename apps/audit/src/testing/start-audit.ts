@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { startAuditLog, type AuditLog } from '../log/audit-log.ts';
 import { logKeys } from '../log/log-keys.ts';
 import { auditBindings } from '../service.ts';
-import { postgresLogStore } from '../store/postgres-log-store.ts';
+import { postgresStores } from '../store/postgres-stores.ts';
 import { auditMigrations, type Schema } from '../store/schema.ts';
 
 /** Who a test calls as. */
@@ -78,6 +78,7 @@ const settings = z.object(rpcSettings(0)).parse({});
 /** How a test audit differs from the usual. */
 export interface TestAuditOptions {
   readonly queueLimit?: number;
+  readonly clock?: () => Date;
   /** Another one whose database it works on: a replica. */
   readonly sharing?: TestAudit;
 }
@@ -87,10 +88,11 @@ export async function startTestAudit(options: TestAuditOptions = {}): Promise<Te
   const stack = new AsyncDisposableStack();
   const migrations = [outboxMigrations, auditMigrations];
   const database = options.sharing?.database ?? stack.use(await testDatabase<Schema>({ migrations }));
-  const store = postgresLogStore(database.database);
   const keys = logKeys('weir.example', testKey);
-  const log = stack.use(startAuditLog({ store, keys, queueLimit: options.queueLimit ?? 20_000 }));
   const silent = pino({ level: 'silent' });
+  const clock = options.clock ?? (() => new Date());
+  const limits = { queueLimit: options.queueLimit ?? 20_000, sweepMs: 3_600_000 };
+  const log = stack.use(startAuditLog({ ...postgresStores(database.database), ...limits, keys, log: silent, clock }));
   const { deliver } = log;
   const journal = stack.use(
     startJournal({ service: 'audit', database: database.database, deliver, log: silent, limit: 10_000 }),

@@ -43,4 +43,20 @@ export const auditReasons = {
     message: 'index {index} is not below the tree size {tree_size}',
     hint: 'Indexes count from 0.',
   },
+  LOG_RANGE_REMOVED: {
+    code: Code.OUT_OF_RANGE,
+    message:
+      'retention has removed events {first_index} up to {end_index} of {tenant}, and what this asks for with them',
+    hint: 'The certificate of the removal is an event of the type retention_applied. Proofs against the current head work for every event that is left.',
+  },
+  LEGAL_HOLD_EXISTS: {
+    code: Code.ALREADY_EXISTS,
+    message: '{name} exists',
+    hint: 'The id of a hold is used once, also after its release: choose another one.',
+  },
+  LEGAL_HOLD_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: '{name} does not exist',
+    hint: 'A report lists the holds in force by name.',
+  },
 } as const satisfies Reasons;

@@ -1,0 +1,217 @@
+import { FaultReason, type LoggedEvent, type Retention } from '@weir/contracts/audit';
+import { Sensitivity } from '@weir/contracts/options';
+import { leavesOf, noteVerifier, rootOf, verifyProof } from '@weir/merkle';
+import { checkCertificate } from './domain/certificate.ts';
+import { sweepLog } from './log/retention-sweep.ts';
+import { failure } from './testing/outcomes.ts';
+import {
+  admin,
+  freshTenant,
+  sampleEvent,
+  service,
+  startTestAudit,
+  userOf,
+  type TestAudit,
+} from './testing/start-audit.ts';
+import { superuser } from './testing/superuser.ts';
+
+const DAY = 86_400_000;
+let now = Date.UTC(2026, 0, 1);
+let audit: TestAudit;
+beforeAll(async () => {
+  audit = await startTestAudit({ clock: () => new Date(now) });
+  // The tests say when.
+  await audit.log.sweeper[Symbol.asyncDispose]();
+}, 60_000);
+afterAll(() => audit[Symbol.asyncDispose]());
+beforeEach(() => {
+  now = Date.UTC(2026, 0, 1);
+});
+
+const all = [Sensitivity.LOW, Sensitivity.MEDIUM, Sensitivity.HIGH, Sensitivity.CRITICAL];
+const rules = (days: number, which = all) => which.map((sensitivity) => ({ sensitivity, days }));
+const put = (tenant: string, retention: Partial<Retention>, caller = userOf(tenant, 'admin')) =>
+  audit.as(caller).putRetention({ tenant: `tenants/${tenant}`, retention });
+
+const sweep = (tenant: string) => sweepLog({ ...audit.log, clock: () => new Date(now) }, tenant);
+
+async function left(tenant: string): Promise<LoggedEvent[]> {
+  const { events } = await audit.as(admin).queryEvents({ tenant: `tenants/${tenant}`, pageSize: 1000 });
+  return events.toReversed();
+}
+const indexes = async (tenant: string) =>
+  (await left(tenant)).filter(({ event }) => event?.service === 'agent').map(({ index }) => Number(index));
+
+const verdictOf = async (tenant: string) => {
+  const answer = await audit.as(admin).verifyLog({ tenant: `tenants/${tenant}` });
+  return answer;
+};
+
+describe('retention', () => {
+  it('removes whole partitions that are past their time, and survivors still verify', async () => {
+    const tenant = freshTenant();
+    await audit.record(tenant, 700);
+    const { checkpoint: before, verifierKey } = await audit.as(admin).getCheckpoint({ tenant: `tenants/${tenant}` });
+    now += 40 * DAY;
+    await audit.record(tenant, 300);
+    await put(tenant, { rules: rules(30) });
+    await sweep(tenant);
+
+    expect(await indexes(tenant)).toEqual(Array.from({ length: 300 }, (_, at) => 700 + at));
+    const keys = [noteVerifier(verifierKey)];
+    for (const { name } of (await left(tenant)).filter(({ index }) => index % 25n === 0n)) {
+      const { event } = await audit.as(admin).getEvent({ name, includeProof: true });
+      expect(event?.proof && verifyProof(event.proof, keys).index).toBe(event?.index);
+    }
+    const { verdict, removedEventCount } = await audit.as(admin).verifyLog({
+      tenant: `tenants/${tenant}`,
+      knownCheckpoints: [before?.note ?? ''],
+    });
+    expect(verdict?.$case).toBe('consistent');
+    expect(removedEventCount).toBe(700n);
+  });
+
+  it('leaves a signed certificate in the log, whose roots are those of what was removed', async () => {
+    const tenant = freshTenant();
+    await audit.record(tenant, 600);
+    const hashes = (await left(tenant)).map(({ leafHash }) => leafHash);
+    const { verifierKey } = await audit.as(admin).getCheckpoint({ tenant: `tenants/${tenant}` });
+    now += 40 * DAY;
+    await put(tenant, { rules: rules(30) });
+    await sweep(tenant);
+    const certificate = (await left(tenant)).find(({ event }) => event?.type === 'retention_applied')?.event
+      ?.retentionCertificate;
+    if (!certificate) throw new Error('there is no certificate');
+    checkCertificate(certificate, [noteVerifier(verifierKey)]);
+    // The look at the log above is in it as well.
+    expect(certificate.firstIndex).toBe(0n);
+    expect(certificate.endIndex).toBeGreaterThanOrEqual(600n);
+    for (const root of certificate.roots.filter((candidate) => leavesOf(candidate).end <= 600n)) {
+      const { start, end } = leavesOf(root);
+      expect(root.hash.equals(Buffer.from(rootOf(hashes.slice(Number(start), Number(end)))))).toBe(true);
+    }
+    expect(certificate.note.split('\n').slice(0, 4)).toEqual([
+      'weir-retention-v1',
+      `weir.example/tenants/${tenant}`,
+      '0',
+      String(certificate.endIndex),
+    ]);
+  });
+
+  it('keeps for ever what no rule names, and never less than the minimum', async () => {
+    const tenant = freshTenant();
+    await audit.record(tenant, 10, (at) => ({ sensitivity: at < 5 ? Sensitivity.LOW : Sensitivity.HIGH }));
+    now += 2 * DAY;
+    await audit.record(tenant, 5, () => ({ sensitivity: Sensitivity.LOW }));
+    now += 100 * DAY;
+    await put(tenant, { rules: rules(30, [Sensitivity.LOW]) });
+    await sweep(tenant);
+    expect(await indexes(tenant)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+
+    await put(tenant, { rules: rules(30) });
+    await put(tenant, { minimums: rules(200, [Sensitivity.HIGH]) }, service('security'));
+    await sweep(tenant);
+    expect(await indexes(tenant)).toHaveLength(10);
+    now += 100 * DAY;
+    await sweep(tenant);
+    expect(await indexes(tenant)).toEqual([]);
+    expect((await verdictOf(tenant)).verdict?.$case).toBe('consistent');
+  });
+
+  it('removes nothing of the day that is not over', async () => {
+    const tenant = freshTenant();
+    await audit.record(tenant, 10);
+    await put(tenant, { rules: rules(1) });
+    now += DAY - 1;
+    await sweep(tenant);
+    expect(await indexes(tenant)).toHaveLength(10);
+  });
+
+  it('removes many tiles, some before and some after what stays, and everything left still verifies', async () => {
+    const tenant = freshTenant();
+    for (let part = 0; part < 4; part += 1) {
+      await audit.record(tenant, 900, (at) => ({
+        sensitivity: part === 1 && at === 300 ? Sensitivity.CRITICAL : Sensitivity.LOW,
+      }));
+      now += DAY;
+    }
+    now += 40 * DAY;
+    await put(tenant, { rules: rules(30, [Sensitivity.LOW]) });
+    await sweep(tenant);
+    expect(await indexes(tenant)).toEqual(Array.from({ length: 256 }, (_, at) => 1024 + at));
+    const answer = await verdictOf(tenant);
+    expect(answer.verdict?.$case).toBe('consistent');
+    const proof = await audit
+      .as(admin)
+      .getInclusionProof({ tenant: `tenants/${tenant}`, entry: { $case: 'index', value: 1200n } });
+    const { verifierKey } = await audit.as(admin).getCheckpoint({ tenant: `tenants/${tenant}` });
+    expect(proof.proof && verifyProof(proof.proof, [noteVerifier(verifierKey)]).index).toBe(1200n);
+  });
+
+  it('makes what was removed unknown, and says so', async () => {
+    const tenant = freshTenant();
+    const { events } = await audit.record(tenant, 600);
+    now += 40 * DAY;
+    await audit.record(tenant, 10);
+    await put(tenant, { rules: rules(30) });
+    await sweep(tenant);
+    const name = `tenants/${tenant}`;
+    expect((await failure(audit.as(admin).getEvent({ name: `${name}/events/${events[0]?.id ?? ''}` }))).reason).toBe(
+      'EVENT_NOT_FOUND',
+    );
+    const ask = (value: bigint, treeSize = 0n) =>
+      failure(audit.as(admin).getInclusionProof({ tenant: name, entry: { $case: 'index', value }, treeSize }));
+    expect((await ask(3n)).reason).toBe('LOG_RANGE_REMOVED');
+    const partial = failure(audit.as(admin).getConsistencyProof({ tenant: name, firstTreeSize: 100n }));
+    expect((await partial).reason).toBe('LOG_RANGE_REMOVED');
+    const tail = failure(audit.as(admin).tailEvents({ tenant: name, revision: 0n })[Symbol.asyncIterator]().next());
+    expect((await tail).reason).toBe('REVISION_COMPACTED');
+    const again = await audit.as(service('agent')).recordEvents({ events: [sampleEvent({ ...events[0] })] });
+    expect(again.events[0]?.alreadyRecorded).toBe(false);
+  });
+});
+
+describe('a superuser who plays retention is found out:', () => {
+  it('events gone without a certificate', async () => {
+    const tenant = freshTenant();
+    await audit.record(tenant, 600);
+    await using root = await superuser(audit.database.url);
+    await root.run('delete from events where tenant = $1 and index < 256', [tenant]);
+    await root.run('delete from tiles where tenant = $1 and number = 0', [tenant]);
+    expect((await verdictOf(tenant)).verdict).toMatchObject({
+      value: { firstBadIndex: 0n, reason: FaultReason.EVENT_MISSING },
+    });
+  });
+
+  it('a certificate that was stretched', async () => {
+    const tenant = freshTenant();
+    await audit.record(tenant, 600);
+    now += 40 * DAY;
+    await audit.record(tenant, 600);
+    await put(tenant, { rules: rules(30) });
+    await sweep(tenant);
+    await using root = await superuser(audit.database.url);
+    await root.run('update removals set end_index = 1024 where tenant = $1', [tenant]);
+    await root.run('delete from events where tenant = $1 and index < 1024', [tenant]);
+    expect((await verdictOf(tenant)).verdict).toMatchObject({
+      value: { firstBadIndex: 600n, reason: FaultReason.EVENT_MISSING },
+    });
+  });
+
+  it('a certificate of his own', async () => {
+    const tenant = freshTenant();
+    await audit.record(tenant, 600);
+    now += 40 * DAY;
+    await put(tenant, { rules: rules(30) });
+    await sweep(tenant);
+    await using root = await superuser(audit.database.url);
+    const position = "position('weir-retention-v1'::bytea in certificate)";
+    await root.run(
+      `update removals set certificate = overlay(certificate placing 'v2'::bytea from ${position} + 15 for 2) where tenant = $1`,
+      [tenant],
+    );
+    expect((await verdictOf(tenant)).verdict).toMatchObject({
+      value: { firstBadIndex: 0n, reason: FaultReason.CERTIFICATE_INVALID },
+    });
+  });
+});
