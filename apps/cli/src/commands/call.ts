@@ -6,10 +6,11 @@ import * as audit from '@weir/contracts/audit';
 import * as deployment from '@weir/contracts/deployment';
 import * as registry from '@weir/contracts/registry';
 import * as security from '@weir/contracts/security';
-import type { MethodDefinition, ServiceDefinition } from '@weir/contracts';
+import { fileRegistry, type MethodDefinition, type ServiceDefinition } from '@weir/contracts';
 import type { ServiceName } from '@weir/mesh';
 import { connectionOf } from './connect.ts';
 import { printJson } from './print.ts';
+import { messageFromJson, messageToJson } from './proto-json.ts';
 
 const contracts: Readonly<Record<ServiceName, object>> = { registry, security, audit, agent, deployment };
 
@@ -22,26 +23,30 @@ export function registerCall(program: Command): void {
     )
     .action(async (name: string, request: string | undefined, _options: unknown, command: Command) => {
       const { service, definition, key, method } = findMethod(name);
+      const { input, output } = typesOf(definition, method);
+      const print = (message: unknown): void => printJson(messageToJson(output, method.responseType, message));
       const { addresses, tokens } = connectionOf(command);
       await using channel = openChannel({ address: addresses[service], ...(tokens && { tokens }) });
       const client = createClient(definition, channel) as Readonly<Record<string, (input: unknown) => unknown>>;
       const call = client[key];
       if (!call) throw new Error(`${name} cannot be called`);
-      const message = method.requestType.fromJSON(readRequest(request));
+      const message = messageFromJson(input, method.requestType, readRequest(request));
       const answer = call(method.requestStream ? oneMessage(message) : message);
       if (method.responseStream) {
-        for await (const item of answer as AsyncIterable<unknown>) printJson(method.responseType.toJSON(item));
-      } else printJson(method.responseType.toJSON(await answer));
+        for await (const item of answer as AsyncIterable<unknown>) print(item);
+      } else print(await answer);
     });
 }
 
-function readRequest(request: string | undefined): unknown {
-  const text = request === '-' ? readFileSync(0, 'utf8') : (request ?? '{}');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`the request is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+const readRequest = (request: string | undefined): string =>
+  request === '-' ? readFileSync(0, 'utf8') : (request ?? '{}');
+
+function typesOf({ fullName }: ServiceDefinition, { name }: MethodDefinition): { input: string; output: string } {
+  const method = fileRegistry()
+    .getService(fullName)
+    ?.methods.find((candidate) => candidate.name === name);
+  if (!method) throw new Error(`the contract has no method ${fullName}/${name}`);
+  return { input: method.input.typeName, output: method.output.typeName };
 }
 
 // Client streams are given their first message here; more of them need a program.
