@@ -40,9 +40,17 @@ export function serveHealth(server: Server, services: readonly string[], checks:
   };
 }
 
-/** What is not ready, as "name: why". */
+/** What is not ready, as "name: why"; a check that throws counts as such. */
 export const missingParts = (checks: ReadinessChecks): string[] =>
   Object.entries(checks).flatMap(([name, check]) => {
-    const why = check();
+    const why = answerOf(check);
     return why === undefined ? [] : [`${name}: ${why}`];
   });
+
+function answerOf(check: ReadinessCheck): string | undefined {
+  try {
+    return check();
+  } catch (error) {
+    return `the check failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -36,9 +36,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   addReflection(server, services);
   server.addService(getChannelzServiceDefinition(), getChannelzHandlers());
   const health = serveHealth(server, services, checks, log);
-  const wire = watchWire(metrics, log);
 
   const port = await listen(server, options);
+  const wire = watchWire(metrics, log, port);
   log.info({ address: formatAddress({ ...settings.GRPC_LISTEN, port }), services }, 'listening');
   return {
     port,
