@@ -1,4 +1,9 @@
+import type { DeepPartial } from '@weir/contracts';
 import { Clearance, ComponentVersion, DataFormat } from '@weir/contracts/registry';
+
+/** A component version; what is left out has its protobuf default. */
+export const component = (version: DeepPartial<ComponentVersion>): ComponentVersion =>
+  ComponentVersion.fromPartial(version as Parameters<typeof ComponentVersion.fromPartial>[0]);
 
 /** A component that reads, and writes what it read. */
 export const copyComponent = (version = '1.0.0'): ComponentVersion =>

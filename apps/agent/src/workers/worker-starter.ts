@@ -25,7 +25,7 @@ const STOP_MS = 2_000;
 export function workerStarter(options: WorkerStarterOptions): WorkerStarter {
   return async () => {
     const child = spawn(process.execPath, [ENTRY], {
-      env: { ...options.env, GRPC_LISTEN: '127.0.0.1:0', OPS_LISTEN: '127.0.0.1:0' },
+      env: { ...options.env, GRPC_LISTEN: '127.0.0.1:0', OPS_LISTEN: '127.0.0.1:0', WORKER_CAPACITY: '1' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const ended = new Promise<void>((resolve) => {
