@@ -1,6 +1,7 @@
 import { AuditServiceDefinition } from '@weir/contracts/audit';
 import { bind, type Binding } from '@weir/rpc';
 import { exportEvents } from './handlers/export-events.ts';
+import { generateReport } from './handlers/generate-report.ts';
 import { getCheckpoint } from './handlers/get-checkpoint.ts';
 import { getConsistencyProof } from './handlers/get-consistency-proof.ts';
 import { getEvent } from './handlers/get-event.ts';
@@ -29,5 +30,6 @@ export const auditBindings = (log: AuditLog): Binding[] => [
     putRetention: putRetention(log.retentions, log.sweeper),
     placeLegalHold: placeLegalHold(log.retentions),
     releaseLegalHold: releaseLegalHold(log.retentions, log.sweeper),
+    generateReport: generateReport(log),
   }),
 ];

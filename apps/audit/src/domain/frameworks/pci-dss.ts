@@ -1,0 +1,41 @@
+import { byAnything, byRefusal, byType, type Control } from './control.ts';
+import {
+  ACCESS,
+  AUTHENTICATION,
+  CHANGES,
+  CREDENTIALS,
+  ENCRYPTION,
+  ERASURE,
+  IDENTITIES,
+  KEYS,
+  LOG_KEEPING,
+  LOG_READING,
+  PERMISSIONS,
+  PRIVACY,
+  PROCESSING,
+  TENANTS,
+  TRANSFERS,
+} from './event-types.ts';
+
+/** PCI DSS 4.0.1, by requirement. */
+export const pciDss: readonly Control[] = [
+  byType('3.2.1', 'Stored account data is kept to a minimum', ERASURE, ['delete_dataset', 'retention_applied']),
+  byType('3.4.1', 'The PAN is masked when displayed', PRIVACY),
+  byType('3.5.1', 'The PAN is unreadable wherever it is stored', ENCRYPTION, ['data_anonymization']),
+  byType('3.7', 'Keys are managed through their whole life', KEYS),
+  byType('6.5.1', 'Changes follow established procedures', CHANGES),
+  byType('7.2', 'Access is defined and assigned', ACCESS, PERMISSIONS),
+  byType('8.2', 'User identities are managed through their whole life', IDENTITIES),
+  byType('8.3', 'Users are authenticated strongly', AUTHENTICATION, CREDENTIALS),
+  byAnything('10.2.1', 'Audit logs are enabled and active'),
+  byType('10.2.1.1', 'All individual access to cardholder data is logged', PROCESSING, TRANSFERS, ['data_decryption']),
+  byType('10.2.1.2', 'All administrative actions are logged', IDENTITIES, PERMISSIONS, TENANTS, KEYS),
+  byType('10.2.1.3', 'All access to audit logs is logged', LOG_READING),
+  byRefusal('10.2.1.4', 'All invalid access attempts are logged'),
+  byType('10.2.1.5', 'All changes to credentials are logged', CREDENTIALS, IDENTITIES),
+  byType('10.2.1.6', 'All starting and stopping of audit logs is logged', LOG_KEEPING),
+  byType('10.2.1.7', 'All creation and deletion of system-level objects is logged', TENANTS, CHANGES),
+  byType('10.3.4', 'Changes of audit logs are detected', ['verify_log', 'get_inclusion_proof']),
+  byType('10.4.1', 'Audit logs are reviewed', LOG_READING),
+  byType('10.5.1', 'Audit logs are kept for 12 months', LOG_KEEPING),
+];
