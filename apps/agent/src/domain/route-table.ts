@@ -23,6 +23,8 @@ export function routeTable(): RouteTable {
   const highest = new Map<string, bigint>();
   let revision = 0n;
   let complete = false;
+  // The revision does not tell: that of a mesh in which nothing was ever deployed is 0 after the snapshot too.
+  let inSnapshot = true;
 
   const put = (target: Map<string, Route>, route: Route): void => {
     const key = keyOf(route);
@@ -37,15 +39,17 @@ export function routeTable(): RouteTable {
     restart() {
       revision = 0n;
       snapshot = new Map();
+      inSnapshot = true;
     },
     apply({ revision: next, event }) {
-      const target = revision === 0n ? snapshot : routes;
+      const target = inSnapshot ? snapshot : routes;
       if (event?.$case === 'put') put(target, event.value);
       if (event?.$case === 'removed') target.delete(keyOf(event.value));
-      if (event?.$case === 'bookmark' && event.value.snapshotComplete && revision === 0n) {
+      if (event?.$case === 'bookmark' && event.value.snapshotComplete && inSnapshot) {
         routes = snapshot;
         snapshot = new Map();
         complete = true;
+        inSnapshot = false;
       }
       if (next > 0n) revision = next;
     },

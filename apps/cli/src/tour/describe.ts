@@ -4,6 +4,10 @@ import { ExpectationOutcome, type Cell, type QualityReport } from '@weir/contrac
 export const seconds = (duration: { seconds: bigint; nanos: number } | undefined): string =>
   duration === undefined ? '?' : `${(Number(duration.seconds) + duration.nanos / 1e9).toFixed(2)} s`;
 
+/** A short duration as people say it. */
+export const milliseconds = (duration: { seconds: bigint; nanos: number } | undefined): string =>
+  duration === undefined ? '?' : `${(Number(duration.seconds) * 1e3 + duration.nanos / 1e6).toFixed(1)} ms`;
+
 /** Tells what a quality report says: each expectation, and the first row of evidence where one is broken. */
 export function describeQuality(report: QualityReport | undefined, tell: (line: string) => void): void {
   for (const result of report?.expectations ?? []) {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Phase, type Deployment } from '@weir/contracts/deployment';
 import { DataFormat, Environment } from '@weir/contracts/registry';
-import { seconds } from '../describe.ts';
+import { milliseconds } from '../describe.ts';
 import { made, type Account, type Report, type Step, type Tour } from '../step.ts';
 import { startTraffic } from '../traffic.ts';
 import { uploadFile, vegaFolder } from '../upload.ts';
@@ -28,8 +28,12 @@ export const deploy: Step = {
 
     tell(`answered by ${versions.map(([version, count]) => `${version}: ${count}`).join(', ')}`);
     for (const failure of failures.slice(0, 3)) tell(failure);
+    check(
+      versions.some(([version]) => version === '1.0.0') && versions.some(([version]) => version === '1.1.0'),
+      'the deployed version answers: 1.0.0 before the switch, 1.1.0 after it',
+    );
     check(failures.length === 0, `${requests} requests during the rollout, ${failures.length} failed`);
-    check(rolledOut?.switchDuration !== undefined, `the switch took ${seconds(rolledOut?.switchDuration)}`);
+    check(rolledOut?.switchDuration !== undefined, `the switch took ${milliseconds(rolledOut?.switchDuration)}`);
   },
 };
 
