@@ -11,7 +11,7 @@ import {
 import { ExecuteResponse as ExecuteResponses, HealthResponse as HealthResponses } from '@weir/contracts/agent';
 import { reason } from '@weir/errors';
 import { bind, run } from '@weir/rpc';
-import { startTestServer } from '@weir/testing';
+import { startTestServer } from '@weir/rpc/testing';
 
 // A worker that computes nothing: what it does is said by the parameter of its version. "9.x" never starts, "8.x" fails
 // every run; a run takes as long as the parameter `ms` says.
