@@ -15,6 +15,7 @@ export const rpcSettings = (port: number) => ({
     .string()
     .optional()
     .describe('PEM file of the CA that client certificates must come from; turns mutual TLS on.'),
+  TLS_RELOAD_INTERVAL: duration().default(10_000).describe('How often the files of certificates are read again.'),
   RATE_LIMIT_PER_MINUTE: integer({ min: 1 }).default(1000).describe('Calls that one principal may make in a minute.'),
   MAX_IN_FLIGHT_PER_PRINCIPAL: integer({ min: 1 }).default(200).describe('Calls of one principal at the same time.'),
   MAX_MESSAGE_BYTES: bytes()

@@ -1,8 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, Http2Session, ServerHttp2Stream } from 'node:http2';
+import { Code } from '@weir/errors';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 import { DETAILS_KEY } from './to-service-error.ts';
+
+// grpc-js ends calls by itself whose time is over or whose caller is gone: interceptors saw them.
+const ORDINARY: ReadonlySet<number> = new Set([Code.OK, Code.CANCELLED, Code.DEADLINE_EXCEEDED]);
 
 const CREATED = 'http2.server.stream.created';
 
@@ -30,7 +34,7 @@ export function watchWire(metrics: Registry, log: Logger, port: number): Disposa
     stream.once('close', () => {
       const end = endOf(stream);
       const code = end?.['grpc-status'];
-      if (code === undefined || Number(code) === 0 || end?.[DETAILS_KEY] !== undefined) return;
+      if (code === undefined || ORDINARY.has(Number(code)) || end?.[DETAILS_KEY] !== undefined) return;
       refused.inc({ code: String(code) });
       log.warn({ path: headers[':path'], code: Number(code), problem: end?.['grpc-message'] }, 'refused on the wire');
     });
