@@ -14,10 +14,11 @@ import { workerProfiler } from './datasets/worker-profiler.ts';
 import { agentDependencies } from './dependencies/dependencies.ts';
 import { durationOf } from './domain/durations.ts';
 import { fairQueue } from './domain/fair-queue.ts';
+import { batchCalls } from './jobs/batch-calls.ts';
 import { jobEvents } from './jobs/job-events.ts';
 import { jobFeed } from './jobs/job-feed.ts';
 import { startJobRunner } from './jobs/job-runner.ts';
-import { workOnRuns } from './jobs/work-on-job.ts';
+import { workOnJobs } from './jobs/work-on-job.ts';
 import { registryCatalogue } from './registry/registry-catalogue.ts';
 import { registrySlots } from './registry/registry-slots.ts';
 import { registryTenants } from './registry/registry-tenants.ts';
@@ -87,7 +88,8 @@ export function buildAgent(options: AgentOptions, stack: AsyncDisposableStack) {
   const profiler = workerProfiler({ ...data, workers, limits: messageOf(limits) });
   const feed = jobFeed();
   const events = jobEvents(database, options.journal);
-  const work = workOnRuns({ ...stores, feed, engine, events });
+  const jobParts = { ...stores, keeper, feed, engine, events, queue };
+  const work = workOnJobs(jobParts);
   const jobRunner = stack.use(startJobRunner({ ...stores, feed, work, log }));
   return {
     ...runParts,
@@ -97,6 +99,8 @@ export function buildAgent(options: AgentOptions, stack: AsyncDisposableStack) {
     sharedRuns: sharedRuns(engine, stores.answers),
     dependencies,
     feed,
+    events,
+    batchCalls: batchCalls(jobParts),
     jobRunner,
     jobCapacity: settings.JOB_CAPACITY_PER_TENANT,
   };

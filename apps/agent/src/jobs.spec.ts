@@ -16,6 +16,8 @@ async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
   return items;
 }
 
+jest.setTimeout(60_000);
+
 describe('jobs', () => {
   let mesh: TestMesh;
   let agent: TestAgent;

@@ -70,6 +70,8 @@ const slowComponent = component({
   },
 });
 
+jest.setTimeout(60_000);
+
 describe('an agent with worker processes', () => {
   let mesh: TestMesh;
   let security: TestServer;

@@ -11,6 +11,8 @@ import { upload } from './testing/upload.ts';
 
 const PEOPLE = Buffer.from('{"name":"Ana"}\n{"name":"Bo"}\n{"name":"Cy"}\n');
 
+jest.setTimeout(60_000);
+
 describe('ProcessData', () => {
   let mesh: TestMesh;
   let agent: TestAgent;

@@ -4,6 +4,8 @@ import { tokenFor } from '@weir/testing';
 import { startTestAgent, startTestMesh, type TestAgent, type TestMesh } from './testing/start-agent.ts';
 import { upload } from './testing/upload.ts';
 
+jest.setTimeout(60_000);
+
 describe('datasets', () => {
   let mesh: TestMesh;
   let agent: TestAgent;

@@ -9,6 +9,7 @@ import { getJob } from './handlers/get-job.ts';
 import { listDatasets } from './handlers/list-datasets.ts';
 import { listJobs } from './handlers/list-jobs.ts';
 import { previewDataset } from './handlers/preview-dataset.ts';
+import { processBatch } from './handlers/process-batch.ts';
 import { processData } from './handlers/process-data.ts';
 import { submitJob } from './handlers/submit-job.ts';
 import { uploadDataset } from './handlers/upload-dataset.ts';
@@ -26,6 +27,7 @@ export const agentBindings = (parts: AgentParts): Binding[] => [
   }),
   bind(AgentServiceDefinition, {
     processData: processData(parts),
+    processBatch: processBatch(parts),
     submitJob: submitJob(parts),
     getJob: getJob(parts),
     listJobs: listJobs(parts.jobs),

@@ -17,6 +17,8 @@ export type Permit = Disposable;
 export interface FairQueue {
   /** Waits for a permit; undefined when the queue is full. Rejects with the signal's reason when it aborts. */
   acquire(waiter: Waiter, signal: AbortSignal): Promise<Permit> | undefined;
+  /** Whether no more work of a tenant may wait. */
+  isFull(tenant: string): boolean;
   /** How many wait, of a tenant and for a label, or of everyone. */
   waiting(tenant?: string, label?: string): number;
   /** Since when the one waits that waits longest, in milliseconds of the clock; undefined when nobody does. */
@@ -98,12 +100,14 @@ export function fairQueue({ permits, capacity, capacityPerTenant, clock = Date.n
       (entry) => (tenant === undefined || entry.tenant === tenant) && (label === undefined || entry.label === label),
     );
 
+  const isFull = (tenant: string): boolean => entries.size >= capacity || matching(tenant).length >= capacityPerTenant;
+
   return {
     acquire(waiter, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
-      const isFull = entries.size >= capacity || matching(waiter.tenant).length >= capacityPerTenant;
-      return isFull ? undefined : enqueue(waiter, signal);
+      return isFull(waiter.tenant) ? undefined : enqueue(waiter, signal);
     },
+    isFull,
     waiting: (tenant, label) => matching(tenant, label).length,
     oldest: (tenant, label) => matching(tenant, label)[0]?.since,
     get busy() {

@@ -1,6 +1,6 @@
 import { backgroundEvent, type AuditJournal } from '@weir/audit-outbox';
 import type { AuditFields, Scope } from '@weir/context';
-import { JobState } from '@weir/contracts/agent';
+import { JobState, type BatchSummary, type Job } from '@weir/contracts/agent';
 import { Event, Outcome } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
 import type { Database } from '@weir/database';
@@ -14,6 +14,8 @@ export interface JobEvents {
   facts(job: string, facts: AuditFields): void;
   /** Leaves the event of a job that ends; part of the transaction that ends it. */
   ended(scope: Scope, stored: StoredJob, end: JobEnd): Promise<void>;
+  /** Leaves the warning that too few items succeeded. */
+  warn(scope: Scope, job: Job, summary: BatchSummary): Promise<void>;
   /** Tells the relay that the transaction has committed. */
   wake(): void;
 }
@@ -26,8 +28,12 @@ export function jobEvents(database: Database<Schema>, journal: AuditJournal): Jo
     ended: (scope, stored, end) =>
       database.within(scope, async (tx) => {
         await journal.append(tx, eventOf(stored, end, known.get(stored.job.name)));
+        if (end.outcome?.$case === 'summary' && end.outcome.value.belowMinSuccessRatio) {
+          await journal.append(tx, warningOf(stored.job, end.outcome.value));
+        }
         known.delete(stored.job.name);
       }),
+    warn: (scope, job, summary) => database.within(scope, (tx) => journal.append(tx, warningOf(job, summary))),
     wake: () => journal.wake(),
   };
 }
@@ -38,7 +44,7 @@ function eventOf({ job, traceparent }: StoredJob, end: JobEnd, facts: AuditField
   return backgroundEvent(
     'agent',
     Event.fromPartial({
-      type: 'data_processing_request',
+      type: job.work?.$case === 'batch' ? 'batch_processing_request' : 'data_processing_request',
       sensitivity: Sensitivity.MEDIUM,
       tenant: job.name.split('/').slice(0, 2).join('/'),
       principal: job.submittedBy,
@@ -55,6 +61,27 @@ function eventOf({ job, traceparent }: StoredJob, end: JobEnd, facts: AuditField
     }),
   );
 }
+
+/** The warning that too few items of a batch succeeded. */
+const warningOf = ({ name, submittedBy }: Job, summary: BatchSummary): Event =>
+  backgroundEvent(
+    'agent',
+    Event.fromPartial({
+      type: 'batch_success_low',
+      sensitivity: Sensitivity.MEDIUM,
+      tenant: name.split('/').slice(0, 2).join('/'),
+      principal: submittedBy,
+      resource: name,
+      outcome: Outcome.FAILED,
+      errorReason: 'BATCH_SUCCESS_LOW',
+      complianceFlags: ['low_success_ratio'],
+      details: {
+        items: summary.itemsTotal,
+        succeeded: summary.itemsSucceeded,
+        success_ratio: summary.successRatio,
+      },
+    }),
+  );
 
 const stateLabel = (state: JobState): string =>
   state === JobState.SUCCEEDED ? 'succeeded' : state === JobState.CANCELLED ? 'cancelled' : 'failed';

@@ -1,4 +1,4 @@
-import type { Job, RunProgress } from '@weir/contracts/agent';
+import type { Job } from '@weir/contracts/agent';
 import { EventEmitter, once } from 'node:events';
 
 /** How far a job is. */
@@ -36,6 +36,3 @@ export function jobFeed(): JobFeed {
     },
   };
 }
-
-/** The progress of one run. */
-export const runProgress = (value: RunProgress): JobProgress => ({ $case: 'runProgress', value });

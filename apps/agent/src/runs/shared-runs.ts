@@ -4,6 +4,7 @@ import { reason } from '@weir/errors';
 import { currentTraceparent } from '@weir/telemetry';
 import { answerOf } from '../domain/request-digest.ts';
 import type { AnswerKey, AnswerStore } from '../store/answer-store.ts';
+import { endOfCall } from './end-of-call.ts';
 import { outsideOfCall } from './outside-of-call.ts';
 import type { RunEngine, RunOrder } from './run-order.ts';
 
@@ -60,8 +61,7 @@ async function waitFor(shared: SharedRun, context: CallContext): Promise<RunResu
   const left = Promise.withResolvers<never>();
   const leave = (): void => {
     listeners.delete(context);
-    const { method } = context;
-    const why = Date.now() >= context.deadline ? reason('DEADLINE_EXCEEDED', { method }) : reason('CANCELLED', { method });
+    const why = endOfCall(context);
     left.reject(why);
     if (listeners.size === 0) ending.abort(why);
   };

@@ -45,6 +45,11 @@ export interface JobStore {
   tenantsWaiting(scope: Scope): Promise<string[]>;
   /** Claims the job of a tenant whose turn it is; undefined when none waits. */
   claimNext(scope: Scope, tenant: string): Promise<NextJob | undefined>;
+  /**
+   * Claims the batch of a call, a new one or that of an earlier call: then what it has done counts, and that call
+   * counts no more. Throws REQUEST_ID_REUSED when it was of other work.
+   */
+  claimCall(scope: Scope, job: NewJob): Promise<{ stored: StoredJob; claim: JobClaim }>;
   /** Says that a claimed job has begun. False when the claim counts no more, or the job was cancelled. */
   begin(scope: Scope, claim: JobClaim): Promise<boolean>;
   /** Lets go of a claimed job: it waits again, for `waitMs` at least. */

@@ -1,15 +1,16 @@
 import { JobState } from '@weir/contracts/agent';
 import type { Database } from '@weir/database';
+import { reason } from '@weir/errors';
 import { sql, type ExpressionBuilder, type Transaction, type UpdateObject } from 'kysely';
-import { jobName, type JobClaim } from '../domain/job.ts';
-import { isJob, jobKeyOf, outcomeBytes, storedJobIn } from './job-row.ts';
-import type { JobEnd, JobStore, NextJob } from './job-store.ts';
+import { componentsOf, datasetsOf, jobName, type JobClaim } from '../domain/job.ts';
+import { isJob, jobKeyOf, outcomeBytes, storedJobIn, workBytes } from './job-row.ts';
+import type { JobEnd, JobStore, NewJob, NextJob } from './job-store.ts';
 import type { Schema } from './schema.ts';
 
 type Tx = Transaction<Schema>;
 type Claims = Pick<
   JobStore,
-  'tenantsWaiting' | 'claimNext' | 'begin' | 'putBack' | 'publish' | 'finish' | 'recover' | 'cancelling'
+  'tenantsWaiting' | 'claimNext' | 'claimCall' | 'begin' | 'putBack' | 'publish' | 'finish' | 'recover' | 'cancelling'
 >;
 
 /** The part of the job store that works on jobs: claims decide who may. */
@@ -21,6 +22,7 @@ export function postgresJobClaims(database: Database<Schema>, instance: string):
         return rows.map(({ tenant }) => tenant);
       }),
     claimNext: (scope, tenant) => database.within(scope, (tx) => claimNext(tx, tenant, instance)),
+    claimCall: (scope, job) => database.within(scope, (tx) => claimCall(tx, job, instance)),
     begin: (scope, claim) =>
       database.within(scope, (tx) =>
         change(tx, claim, [JobState.QUEUED], {
@@ -80,6 +82,41 @@ async function claimNext(tx: Tx, tenant: string, instance: string): Promise<Next
     .where(isJob(name))
     .returningAll()
     .executeTakeFirstOrThrow();
+  return { stored: storedJobIn(row), claim: { name, number: row.claim } };
+}
+
+async function claimCall(tx: Tx, { name, work, runId, submittedBy, traceparent }: NewJob, instance: string) {
+  const row = await tx
+    .insertInto('jobs')
+    .values({
+      ...jobKeyOf(name),
+      hidden: true,
+      work: workBytes(work),
+      components: componentsOf(work),
+      datasets: datasetsOf(work),
+      run_id: runId,
+      submitted_by: submittedBy,
+      traceparent: traceparent ?? null,
+      state: JobState.RUNNING,
+      claim: 1n,
+      claimed_by: instance,
+      started_at: sql<Date>`now()`,
+    })
+    .onConflict((on) =>
+      on
+        .columns(['tenant', 'id'])
+        .doUpdateSet({
+          claim: sql<bigint>`jobs.claim + 1`,
+          claimed_by: instance,
+          state: JobState.RUNNING,
+          finished_at: null,
+        })
+        .where('jobs.work', '=', workBytes(work))
+        .where('jobs.hidden', '=', true),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw reason('REQUEST_ID_REUSED', { request_id: jobKeyOf(name).id });
   return { stored: storedJobIn(row), claim: { name, number: row.claim } };
 }
 
