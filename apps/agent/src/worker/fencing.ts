@@ -2,7 +2,7 @@ import { reason } from '@weir/errors';
 
 /** Keeps late attempts of a run out, as far as this worker has seen its attempts. */
 export interface Fencing {
-  /** Throws SLOT_LOST when a newer token of the run was seen; otherwise ends older attempts that are at work. */
+  /** Throws RUN_SUPERSEDED when a newer token of the run was seen; otherwise ends older attempts that are at work. */
   enter(runId: string, token: bigint, end: (cause: Error) => void): Disposable;
 }
 
@@ -40,4 +40,4 @@ export function createFencing(): Fencing {
 }
 
 const lost = (runId: string, token: bigint, newer: bigint): Error =>
-  reason('SLOT_LOST', { run_id: runId, token, newer });
+  reason('RUN_SUPERSEDED', { run_id: runId, token, newer });

@@ -23,8 +23,8 @@ export const workerReasons = {
     message: 'the run is of {asked}, the worker serves {served}',
     hint: 'Send the run to a worker of that version, or to the shared pool.',
   },
-  SLOT_LOST: {
-    code: Code.FAILED_PRECONDITION,
+  RUN_SUPERSEDED: {
+    code: Code.ABORTED,
     message: 'run {run_id} holds fencing token {token}, and {newer} was seen for it',
     hint: 'Nothing to do: a newer attempt of the same run is at work.',
   },
