@@ -79,10 +79,20 @@ function endWatches(streaming: ReadonlySet<Call>): void {
   }
 }
 
-/** Lets calls in flight end. `tryShutdown` alone can hang on peers that died, so the rest is cut after `graceMs`. */
+/**
+ * Lets calls in flight end, and cuts what is left after `graceMs`. A peer that does not answer can hold up `tryShutdown`
+ * for ever, even after all was cut, so that is not waited for.
+ */
 async function drain(server: Server, graceMs: number): Promise<void> {
-  const done = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  const timer = setTimeout(() => server.forceShutdown(), graceMs);
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    server.forceShutdown();
+    // What was cut learns of it in the next turns.
+    setTimeout(resolve, AFTERMATH_MS);
+  }, graceMs);
+  server.tryShutdown(() => resolve());
   await done;
   clearTimeout(timer);
 }
+
+const AFTERMATH_MS = 50;
