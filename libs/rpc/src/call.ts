@@ -45,12 +45,18 @@ export interface Call extends CallContext {
   beginAttempt(): void;
 }
 
+/** A call as the adapter holds it. */
+export interface ArrivedCall extends Call {
+  /** It has its answer: what happens to the connection is no end of the work any more. */
+  answered(): void;
+}
+
 /** The call for a method that just arrived on the wire. */
-export const createCall = (info: MethodInfo, types: MethodTypes, wire: WireCall): Call =>
+export const createCall = (info: MethodInfo, types: MethodTypes, wire: WireCall): ArrivedCall =>
   new ServerCall(info, types, wire);
 
 // A class for its lazy getters: most calls never ask for the signal, and an AbortController is costly on the hot path.
-class ServerCall implements Call {
+class ServerCall implements ArrivedCall {
   readonly info: MethodInfo;
   readonly types: MethodTypes;
   readonly startedAt = performance.now();
@@ -65,6 +71,7 @@ class ServerCall implements Call {
   readonly #wire: WireCall;
   #controller: AbortController | undefined;
   #abortedBy: unknown;
+  #isAnswered = false;
   #held: (() => void)[] | undefined;
 
   constructor(info: MethodInfo, types: MethodTypes, wire: WireCall) {
@@ -116,11 +123,20 @@ class ServerCall implements Call {
     for (const then of held) then();
   }
 
+  answered(): void {
+    this.#isAnswered = true;
+  }
+
+  // grpc-js tells of every call that is over, also of those that were served.
+  #ended(controller: AbortController): void {
+    if (!this.#isAnswered) controller.abort(new CallEnded());
+  }
+
   #watch(): AbortController {
     const controller = new AbortController();
     if (this.#abortedBy !== undefined) controller.abort(this.#abortedBy);
-    else if (this.#wire.cancelled) controller.abort(new CallEnded());
-    else this.#wire.on('cancelled', () => controller.abort(new CallEnded()));
+    else if (this.#wire.cancelled) this.#ended(controller);
+    else this.#wire.on('cancelled', () => this.#ended(controller));
     return controller;
   }
 }

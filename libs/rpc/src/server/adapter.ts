@@ -1,7 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import { methodRules, type MethodDefinition, type MethodInfo } from '@weir/contracts';
 import { reason } from '@weir/errors';
-import { createCall, type Call, type MethodTypes, type WireCall } from '../call.ts';
+import { createCall, type ArrivedCall, type Call, type MethodTypes, type WireCall } from '../call.ts';
 import type { AnyHandler, Binding } from '../handler.ts';
 import { compose, type Interceptor, type Next } from '../interceptor.ts';
 import type { ServerParts } from '../parts.ts';
@@ -87,8 +87,12 @@ function entryOf(
   const input = inputOf(info);
   const run = around((call) => handle(input(call), call));
   return (wire: WireCall & Wired, callback: grpc.sendUnaryData<unknown>) => {
-    run(receive(info, types, wire)).then(
-      (response) => callback(null, response),
+    const call = receive(info, types, wire);
+    run(call).then(
+      (response) => {
+        call.answered();
+        callback(null, response);
+      },
       (error: unknown) => callback(toServiceError(error)),
     );
   };
@@ -108,7 +112,10 @@ function streamEntry(
     streaming.add(call);
     around(() => pump(handle(input(call), call), wire, call))(call)
       .then(
-        () => wire.end(),
+        () => {
+          call.answered();
+          wire.end();
+        },
         // `destroy(error)` would send no status.
         (error: unknown) => wire.emit('error', toServiceError(error)),
       )
@@ -118,7 +125,7 @@ function streamEntry(
 
 type Wired = { readonly request?: unknown };
 
-function receive(info: MethodInfo, types: MethodTypes, wire: WireCall & Wired): Call {
+function receive(info: MethodInfo, types: MethodTypes, wire: WireCall & Wired): ArrivedCall {
   const call = createCall(info, types, wire);
   const deadline = wire.getDeadline();
   call.deadline = deadline instanceof Date ? deadline.getTime() : deadline;
