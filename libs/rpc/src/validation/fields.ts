@@ -47,8 +47,10 @@ export function enumValue<E extends Readonly<Record<string, number>>>(values: E)
   return z.custom<Valid>((value) => typeof value === 'number' && numbers.has(value), shape);
 }
 
-/** The id in a resource name: idIn("tenants/acme/jobs/x", 'jobs') is "x". */
+/** The id in a resource name: idIn("tenants/acme/jobs/x", 'jobs') is "x"; empty where there is none. */
 export function idIn(name: string, collection: string): string {
   const parts = name.split('/');
-  return parts[parts.indexOf(collection) + 1] ?? '';
+  // Every other part is a collection; an id may have the name of one.
+  const at = parts.findIndex((part, index) => index % 2 === 0 && part === collection);
+  return at < 0 ? '' : (parts[at + 1] ?? '');
 }
