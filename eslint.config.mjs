@@ -17,6 +17,7 @@ const SPECS = [
   'tests/**/*.ts',
   'libs/testing/**/*.ts',
   'libs/*/src/testing/**/*.ts',
+  'apps/*/src/testing/**/*.ts',
 ];
 
 /** Programs, what starts them, and tests: they talk to a terminal and hand their environment on. */

@@ -37,6 +37,9 @@ export const settings = z.object({
 /** What they parse to. */
 export type Settings = z.output<typeof settings>;
 
-/** The program of a worker process: apps know each other by their processes only. */
-export const workerEntryOf = ({ WORKER_ENTRY }: Settings): string =>
-  WORKER_ENTRY ?? join(import.meta.dirname, '../../agent/src/worker-main.ts');
+/** How worker processes are run. Apps know each other by their processes only, so the default is a path. */
+export const localTargetOptions = ({ WORKER_ENTRY, WORKER_START_TIMEOUT, WORKER_STOP_GRACE }: Settings) => ({
+  entry: WORKER_ENTRY ?? join(import.meta.dirname, '../../agent/src/worker-main.ts'),
+  startTimeoutMs: WORKER_START_TIMEOUT,
+  stopGraceMs: WORKER_STOP_GRACE,
+});

@@ -2,17 +2,14 @@ import { startJournal } from '@weir/audit-outbox';
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile, type ChannelOptions } from '@weir/client';
 import { loadConfig } from '@weir/config';
-import { DatasetServiceDefinition } from '@weir/contracts/agent';
 import { AuditServiceDefinition, type Event } from '@weir/contracts/audit';
-import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
 import { TokenServiceDefinition } from '@weir/contracts/security';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
-import { settings as deploymentSettings, workerEntryOf } from './config.ts';
+import { localTargetOptions, settings as deploymentSettings } from './config.ts';
 import { startDeployment } from './parts.ts';
-import { remoteDatasets } from './remote/datasets.ts';
-import { remoteRegistry } from './remote/registry.ts';
+import { remotes } from './remote/remotes.ts';
 import { deploymentBindings } from './service.ts';
 import { databaseMigrations, type Schema } from './store/schema.ts';
 import { localTarget } from './target/local-target.ts';
@@ -33,40 +30,17 @@ await run(async (stack) => {
   const tokenService = createClient(TokenServiceDefinition, channelTo(settings.SECURITY_ADDRESS));
   const verifier = stack.use(remoteVerifier({ tokenService, audience: service, settings, log, metrics }));
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
-  const deliver = async (events: Event[]): Promise<void> => void (await audit.recordEvents({ events }));
+  const deliver = async (events: Event[]): Promise<void> => {
+    await audit.recordEvents({ events });
+  };
   const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
 
-  const registry = channelTo(settings.REGISTRY_ADDRESS);
-  const tenants = createClient(TenantServiceDefinition, registry);
-  const components = createClient(ComponentServiceDefinition, registry);
-  const datasets = createClient(DatasetServiceDefinition, channelTo(settings.AGENT_ADDRESS));
-  const target = localTarget({
-    entry: workerEntryOf(settings),
-    env: process.env,
-    startTimeoutMs: settings.WORKER_START_TIMEOUT,
-    stopGraceMs: settings.WORKER_STOP_GRACE,
-    log,
-  });
-  const parts = stack.use(
-    startDeployment({
-      database,
-      journal,
-      registry: remoteRegistry(tenants, components),
-      usage: createClient(UsageServiceDefinition, registry),
-      datasets: remoteDatasets(datasets),
-      target,
-      tokens,
-      tls: settings,
-      log,
-    }),
-  );
+  const asked = remotes(channelTo(settings.REGISTRY_ADDRESS), channelTo(settings.AGENT_ADDRESS));
+  const target = localTarget({ ...localTargetOptions(settings), env: process.env, log });
+  const parts = stack.use(startDeployment({ database, journal, ...asked, target, tokens, tls: settings, log }));
 
-  const checks = {
-    database: database.ready,
-    tokens: verifier.ready,
-    audit: journal.ready,
-    rollouts: parts.runner.ready,
-  };
+  const { runner } = parts;
+  const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready, rollouts: runner.ready };
   const bindings = deploymentBindings(parts);
   stack.use(await serve({ service, settings, bindings, verifier, journal, checks, log, metrics }));
   ops.addChecks(checks);

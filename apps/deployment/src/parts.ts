@@ -50,18 +50,8 @@ export function startDeployment(options: DeploymentOptions): DeploymentParts {
     changes.tell();
     feed.refresh().catch(() => undefined);
   };
-  const runner = stack.use(
-    startRunner({
-      store: rollouts,
-      target,
-      clients,
-      prober: prober(clients),
-      use: useRecords(usage, log),
-      locate: datasets.locate,
-      log,
-      onChange,
-    }),
-  );
+  const workers = { clients, prober: prober(clients), use: useRecords(usage, log), locate: datasets.locate };
+  const runner = stack.use(startRunner({ store: rollouts, target, ...workers, log, onChange }));
   return {
     rollouts,
     answers: postgresAnswerStore(database),

@@ -9,7 +9,7 @@ import { checkComponent, checkFit, checkTenant } from '../domain/check-spec.ts';
 import { fillSpec } from '../domain/fill-spec.ts';
 import type { Cause, Lane } from '../domain/lane.ts';
 import { planOf } from '../domain/plan.ts';
-import { checkQuota } from '../domain/quota.ts';
+import { checkQuota, takesBeside } from '../domain/quota.ts';
 import type { Datasets } from '../remote/datasets.ts';
 import type { Registry } from '../remote/registry.ts';
 import type { AnswerKey, AnswerStore, UnitOfWork } from '../store/answer-store.ts';
@@ -81,9 +81,8 @@ async function check(parts: CreateParts, { parent, deploymentId, spec: asked }: 
   checkFit(spec, component, parent);
   if (spec.strategy?.smokeDataset) await datasets.require(spec.strategy.smokeDataset);
   const lane = { tenant: idIn(parent, 'tenants'), environment: asked.environment, component: asked.component };
-  const live = await rollouts.liveOf(context.scope, lane.tenant);
-  const running = live.map(({ rollout, spec: other }) => ({ replicas: rollout.colour.desired, spec: other }));
-  checkQuota(tenant, running, { replicas: Math.max(spec.container?.minReplicas ?? 1, 1), spec });
+  const { plan } = planOf(spec, component.digest);
+  checkQuota(tenant, takesBeside(await rollouts.liveOf(context.scope, lane.tenant), lane, { plan, spec }));
   const id = deploymentId || `${idIn(asked.component, 'components').slice(0, 50)}-${randomBytes(5).toString('hex')}`;
   context.audit({
     resource: nameOf(lane.tenant, id),

@@ -4,6 +4,7 @@ import {
   type ListDeploymentsRequest,
   type ListDeploymentsResponse,
 } from '@weir/contracts/deployment';
+import { reason } from '@weir/errors';
 import {
   componentName,
   decodePageToken,
@@ -37,6 +38,7 @@ export function listDeployments(rollouts: RolloutStore): Unary<ListDeploymentsRe
     const { parent, pageSize: limit, pageToken, ...filter } = parse(Request, request);
     const query = { method: 'ListDeployments', parent, ...filter };
     const after = decodePageToken(query, pageToken);
+    if (after && !/^\d{1,16}$/.test(after[0] ?? '')) throw reason('PAGE_TOKEN_INVALID');
 
     const found = await rollouts.list(scope, idIn(parent, 'tenants'), filter, after, limit + 1);
     const page: Deployment[] = [];

@@ -1,4 +1,4 @@
-import { settled } from './route-feed.ts';
+import { settled } from './settled.ts';
 
 /** Wakes the watchers of this process when something was committed here. */
 export interface ChangeSignal {

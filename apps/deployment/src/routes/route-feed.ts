@@ -1,6 +1,7 @@
 import { platformScope } from '@weir/context';
 import type { Logger } from 'pino';
 import type { RouteHead, RouteStore } from '../store/route-store.ts';
+import { changeSignal } from './change-signal.ts';
 
 /** Tells watchers that routes have changed: those of this process at once, of others within a poll. */
 export interface RouteFeed extends AsyncDisposable {
@@ -18,17 +19,15 @@ const KEPT_MS = 3_600_000;
 /** Follows the head of the routes. */
 export function startRouteFeed(routes: RouteStore, log: Logger): RouteFeed {
   const scope = platformScope();
+  const changes = changeSignal();
   let head: RouteHead = { revision: 0n, compacted: 0n };
-  let changed = Promise.withResolvers<void>();
   let problem = '';
 
   async function refresh(): Promise<void> {
     const next = await routes.head(scope);
     const isNew = next.revision !== head.revision;
     head = next;
-    if (!isNew) return;
-    changed.resolve();
-    changed = Promise.withResolvers<void>();
+    if (isNew) changes.tell();
   }
   async function poll(): Promise<void> {
     try {
@@ -40,18 +39,13 @@ export function startRouteFeed(routes: RouteStore, log: Logger): RouteFeed {
       problem = message;
     }
   }
-  const compact = (): void => {
-    routes
-      .compact(scope, new Date(Date.now() - KEPT_MS))
-      .catch((error: unknown) => log.warn({ err: error }, 'old changes of routes were not removed'));
-  };
   const polling = setInterval(() => void poll(), POLL_MS).unref();
-  const compacting = setInterval(compact, COMPACT_MS).unref();
+  const compacting = setInterval(() => void compact(routes, log), COMPACT_MS).unref();
 
   return {
     refresh,
     head: () => head,
-    change: (ms, signal) => settled(changed.promise, ms, signal),
+    change: changes.next,
     async [Symbol.asyncDispose]() {
       clearInterval(polling);
       clearInterval(compacting);
@@ -60,13 +54,10 @@ export function startRouteFeed(routes: RouteStore, log: Logger): RouteFeed {
   };
 }
 
-/** Waits for a promise, but no longer than `ms` and no longer than until `signal` aborts. */
-export async function settled(change: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
-  const end = Promise.withResolvers<void>();
-  const timer = setTimeout(end.resolve, ms);
-  const onAbort = (): void => end.resolve();
-  signal.addEventListener('abort', onAbort, { once: true });
-  await Promise.race([change, end.promise]);
-  clearTimeout(timer);
-  signal.removeEventListener('abort', onAbort);
+async function compact(routes: RouteStore, log: Logger): Promise<void> {
+  try {
+    await routes.compact(platformScope(), new Date(Date.now() - KEPT_MS));
+  } catch (error) {
+    log.warn({ err: error }, 'old changes of routes were not removed; trying again');
+  }
 }

@@ -4,13 +4,13 @@ import { DeploymentSpec } from '@weir/contracts/deployment';
 import { ComponentVersion } from '@weir/contracts/registry';
 import type { Database } from '@weir/database';
 import { reason } from '@weir/errors';
-import { idIn } from '@weir/rpc';
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Lane, Rollout } from '../domain/lane.ts';
 import { idOf } from '../domain/names.ts';
-import { phaseEvents } from './phase-events.ts';
 import { followUse } from '../domain/use.ts';
-import { deployments, readLane, recordOf, type Tx } from './deployment-rows.ts';
+import { readLane, type Tx } from './deployment-rows.ts';
+import { phaseEvents } from './phase-events.ts';
+import { rolloutQueries } from './rollout-queries.ts';
 import type { LaneKey, NewDeployment, RolloutStore } from './rollout-store.ts';
 import type { Schema } from './schema.ts';
 import { columnsOf, writeLane } from './write-lane.ts';
@@ -20,6 +20,8 @@ export function postgresRolloutStore(
   database: Database<Schema>,
   journal: Pick<AuditJournal, 'append' | 'wake'>,
 ): RolloutStore {
+  const queries = rolloutQueries(database);
+
   async function change<T>(scope: Scope, key: LaneKey, work: (lane: Lane, tx: Tx) => T | Promise<T>): Promise<T> {
     const result = await database.within(scope, async (tx) => {
       const row = await lockLane(tx, key);
@@ -34,70 +36,24 @@ export function postgresRolloutStore(
     journal.wake();
     return result;
   }
-  const find: RolloutStore['find'] = (scope, name) =>
-    database.within(scope, async (tx) => {
-      const query = deployments(tx).where('d.tenant', '=', idIn(name, 'tenants')).where('d.id', '=', idOf(name));
-      const row = await query.executeTakeFirst();
-      return row && recordOf(row);
-    });
 
   return {
-    find,
-    list: (scope, tenant, { environments, component, phases }, after, limit) =>
-      database.within(scope, async (tx) => {
-        let query = deployments(tx).where('d.tenant', '=', tenant);
-        if (environments.length > 0) query = query.where('d.environment', 'in', [...environments]);
-        if (component !== '') query = query.where('d.component', '=', component);
-        if (phases.length > 0) query = query.where('d.phase', 'in', [...phases]);
-        if (after) query = query.where(earlierThan(after));
-        const rows = await query.orderBy('d.created_at', 'desc').orderBy('d.id', 'desc').limit(limit).execute();
-        return rows.map(recordOf);
-      }),
-    revisions: (scope, key, before, limit) =>
-      database.within(scope, async (tx) => {
-        const rows = await deployments(tx)
-          .where('d.tenant', '=', key.tenant)
-          .where('d.environment', '=', key.environment)
-          .where('d.component', '=', key.component)
-          .where('d.revision_number', '<', before)
-          .orderBy('d.revision_number', 'desc')
-          .limit(limit)
-          .execute();
-        return rows.map(recordOf);
-      }),
+    ...queries,
     create: (scope, draft, accept) =>
       change(scope, draft.lane, async (lane, tx) => {
         accept(lane);
         const added = lane.rollouts.at(-1);
         if (!added) throw new Error('nothing was accepted');
         if (!(await insert(tx, draft, added))) throw reason('DEPLOYMENT_EXISTS', { name: added.name });
-        const created = await find(scope, added.name);
+        const created = await queries.find(scope, added.name);
         if (!created) throw new Error(`${added.name} was stored and is not there`);
         return created;
       }),
     read: (scope, key) =>
       database.within(scope, async (tx) => readLane(tx, key, (await selectLane(tx, key)) ?? emptyLane(key))),
     change: (scope, key, work) => change(scope, key, (lane) => work(lane)),
-    liveLanes: (scope) =>
-      database.within(scope, (tx) =>
-        tx
-          .selectFrom('deployments')
-          .select(['tenant', 'environment', 'component'])
-          .distinct()
-          .where('live', '=', true)
-          .execute(),
-      ),
-    liveOf: (scope, tenant) =>
-      database.within(scope, async (tx) => {
-        const rows = await deployments(tx).where('d.tenant', '=', tenant).where('d.live', '=', true).execute();
-        return rows.map(recordOf);
-      }),
   };
 }
-
-// A cursor is the caller's: what is no number names no place.
-const earlierThan = ([microseconds = '', id = '']: readonly string[]) =>
-  sql<boolean>`(d.created_at, d.id) < ('epoch'::timestamptz + ${Number(microseconds) || 0} * interval '1 microsecond', ${id})`;
 
 const selectLane = (tx: Tx, { tenant, environment, component }: LaneKey) =>
   laneQuery(tx, { tenant, environment, component }).executeTakeFirst();

@@ -1,81 +1,79 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 
-/** How a worker process is run. */
+/** How worker processes are run. */
 export interface WorkerProcessOptions {
-  readonly name: string;
   readonly entry: string;
-  readonly env: NodeJS.ProcessEnv;
   readonly startTimeoutMs: number;
   readonly stopGraceMs: number;
   readonly log: Logger;
-  readonly onReady: () => void;
-  readonly onExit: () => void;
 }
 
 /** A worker process of this service. */
 export interface WorkerProcess {
   readonly name: string;
-  /** "127.0.0.1:<port>" once it is ready. */
+  /** "127.0.0.1:<port>" while it is ready. */
   address(): string | undefined;
+  /** Settles with the address, or with undefined when it ends first. */
+  readonly ready: Promise<string | undefined>;
+  readonly ended: Promise<{ readonly wasReady: boolean }>;
   /** Lets it finish what it has, then ends it; it is killed after the grace. */
   stop(): void;
   kill(): void;
-  readonly ended: Promise<void>;
 }
 
 const KEPT_OUTPUT = 4_000;
 
 /**
  * Starts a worker. It says by its IPC channel where it listens; when this service is gone, the closed channel tells it
- * to end.
+ * to end. One that is not ready in time is killed.
  */
-export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
-  const { name, entry, env, startTimeoutMs, stopGraceMs, log, onReady, onExit } = options;
+export function startWorkerProcess(options: WorkerProcessOptions, name: string, env: NodeJS.ProcessEnv): WorkerProcess {
+  const { entry, startTimeoutMs, stopGraceMs, log } = options;
   const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   const output = lastOutput(child);
-  const ended = Promise.withResolvers<void>();
+  const exit = exitOf(child);
   let address: string | undefined;
   let stopping = false;
 
-  const late = setTimeout(() => {
-    log.warn({ replica: name, output: output() }, 'a worker was not ready in time');
-    child.kill('SIGKILL');
-  }, startTimeoutMs).unref();
-  child.on('message', (message) => {
-    address = addressIn(message) ?? address;
-    if (address === undefined) return;
-    clearTimeout(late);
-    onReady();
-  });
-  const exit = (): void => {
-    clearTimeout(late);
+  const ready = Promise.race([addressOf(child), exit.then(() => undefined)]).then((said) => (address = said));
+  const late = setTimeout(() => void child.kill('SIGKILL'), startTimeoutMs).unref();
+  void ready.then(() => clearTimeout(late));
+  const ended = exit.then(() => {
+    const wasReady = address !== undefined;
     address = undefined;
-    if (!stopping) log.warn({ replica: name, code: child.exitCode, output: output() }, 'a worker ended by itself');
-    ended.resolve();
-    onExit();
-  };
-  child.once('exit', exit);
-  child.once('error', () => (child.pid === undefined ? exit() : undefined));
+    if (!stopping) log.warn({ replica: name, was_ready: wasReady, output: output() }, 'a worker ended by itself');
+    return { wasReady };
+  });
 
-  const kill = (): void => {
-    stopping = true;
-    child.kill('SIGKILL');
-  };
   return {
     name,
     address: () => address,
+    ready,
+    ended,
     stop() {
       if (stopping) return;
       stopping = true;
       child.kill('SIGTERM');
-      const timer = setTimeout(kill, stopGraceMs).unref();
-      void ended.promise.then(() => clearTimeout(timer));
+      const timer = setTimeout(() => void child.kill('SIGKILL'), stopGraceMs).unref();
+      void exit.then(() => clearTimeout(timer));
     },
-    kill,
-    ended: ended.promise,
+    kill() {
+      stopping = true;
+      child.kill('SIGKILL');
+    },
   };
 }
+
+/** Settles when the process has ended, or never was. */
+const exitOf = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => (child.pid === undefined ? resolve() : undefined));
+  });
+
+const addressOf = (child: ChildProcess): Promise<string | undefined> =>
+  new Promise((resolve) => child.once('message', (message) => resolve(addressIn(message))));
 
 function addressIn(message: unknown): string | undefined {
   if (typeof message !== 'object' || message === null || !('address' in message)) return undefined;
@@ -85,9 +83,8 @@ function addressIn(message: unknown): string | undefined {
 /** The end of what a process complains about: for the log, should it fail. Its own log goes where this service's does. */
 function lastOutput(child: ChildProcess): () => string {
   let kept = '';
-  const keep = (chunk: Buffer): void => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     kept = (kept + chunk.toString()).slice(-KEPT_OUTPUT);
-  };
-  child.stderr?.on('data', keep);
+  });
   return () => kept;
 }

@@ -62,7 +62,10 @@ export function model(): Model {
     noteSwitch(next);
     lane = prune(next);
     // The service dies between what it persisted and what follows from it.
-    if (dies) return void replicas.clear();
+    if (dies) {
+      replicas.clear();
+      return;
+    }
     for (const name of cutOff) replicas.set(name, { ...of(name), live: [], running: 0 });
     for (const rollout of lane.rollouts) follow(rollout);
     for (const name of replicas.keys()) if (!lane.rollouts.some((other) => other.name === name)) replicas.delete(name);

@@ -23,6 +23,8 @@ export interface Probed extends ColourSeen {
 /** Asks replicas how they fare. */
 export interface Prober {
   probe(tenant: string, replicas: readonly Replica[]): Promise<Probed>;
+  /** Forgets what other replicas answered. */
+  keepOnly(replicas: ReadonlySet<string>): void;
 }
 
 const PROBE_MS = 2_000;
@@ -48,6 +50,9 @@ export function prober(clients: WorkerClients): Prober {
   }
 
   return {
+    keepOnly(replicas) {
+      for (const name of [...answers.keys()]) if (!replicas.has(name)) answers.delete(name);
+    },
     async probe(tenant, replicas) {
       const listening = replicas.flatMap(({ name, address }) => (address === undefined ? [] : [{ name, address }]));
       const probed = await Promise.all(
