@@ -18,7 +18,7 @@ export function registryTenants(client: Client<typeof TenantServiceDefinition>, 
       const cached = known.get(name);
       if (cached) return cached;
       const { tenant } = await registry.run((signal) => client.getTenant({ name }, { signal }));
-      if (!tenant) throw reason('TENANT_NOT_FOUND', { name });
+      if (!tenant) throw reason('TENANT_NOT_FOUND', { tenant: name });
       known.set(name, tenant);
       return tenant;
     },

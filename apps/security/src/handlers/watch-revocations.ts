@@ -22,7 +22,7 @@ export function watchRevocations(
   return async function* (request, context) {
     const { revision } = parse(Request, request);
     await feed.refresh();
-    if (revision > feed.revision()) throw compacted(revision, feed);
+    if (revision > feed.revision()) throw compacted(revision);
 
     let position = revision;
     if (position === 0n) {
@@ -30,9 +30,9 @@ export function watchRevocations(
       yield* snapshot(feed.after(0n), position);
     }
     while (!context.signal.aborted) {
-      if (feed.revision() < position) throw compacted(position, feed);
+      if (feed.revision() < position) throw compacted(position);
       const news = feed.after(position);
-      if (news.length > MAX_BEHIND) throw reason('WATCHER_TOO_SLOW', { behind: news.length });
+      if (news.length > MAX_BEHIND) throw reason('WATCHER_TOO_SLOW');
       for (const record of news) {
         position = record.revision;
         yield { revision: position, event: { $case: 'revoked', value: revocationMessage(record) } };
@@ -48,8 +48,7 @@ export function watchRevocations(
   };
 }
 
-const compacted = (revision: bigint, feed: RevocationFeed) =>
-  reason('REVISION_COMPACTED', { revision, newest: feed.revision() });
+const compacted = (revision: bigint) => reason('REVISION_COMPACTED', { revision });
 
 function* snapshot(records: readonly RevocationRecord[], revision: bigint): Generator<WatchRevocationsResponse> {
   const parts = Math.max(1, Math.ceil(records.length / PART));

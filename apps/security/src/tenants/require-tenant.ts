@@ -7,7 +7,7 @@ export async function requireTenant(tenants: TenantDirectory, tenant: string): P
   if (tenant === '') return;
   const state = await tenants.stateOf(tenant);
   if (state === undefined || state === TenantState.DELETED) {
-    throw reason('TENANT_NOT_FOUND', { name: `tenants/${tenant}` });
+    throw reason('TENANT_NOT_FOUND', { tenant: `tenants/${tenant}` });
   }
 }
 
@@ -16,6 +16,6 @@ export async function requireActiveTenant(tenants: TenantDirectory, tenant: stri
   if (tenant === '') return;
   const state = await tenants.stateOf(tenant);
   const name = `tenants/${tenant}`;
-  if (state === TenantState.SUSPENDED) throw reason('TENANT_SUSPENDED', { name });
-  if (state !== TenantState.ACTIVE) throw reason('TENANT_DELETED', { name });
+  if (state === TenantState.SUSPENDED) throw reason('TENANT_SUSPENDED', { tenant: name });
+  if (state !== TenantState.ACTIVE) throw reason('TENANT_DELETED', { tenant: name });
 }

@@ -93,6 +93,16 @@ export const platformReasons = {
     message: 'the message is larger than {limit_bytes} bytes',
     hint: 'Split it, or use the streaming method.',
   },
+  REVISION_COMPACTED: {
+    code: Code.OUT_OF_RANGE,
+    message: 'changes since revision {revision} are not known any more',
+    hint: 'Start again from revision 0: a fresh snapshot comes first.',
+  },
+  WATCHER_TOO_SLOW: {
+    code: Code.RESOURCE_EXHAUSTED,
+    message: 'the watcher does not keep up with the changes',
+    hint: 'Resume from the last revision received, and read faster.',
+  },
   ETAG_MISMATCH: {
     code: Code.ABORTED,
     message: '{name} has changed since etag {etag}',
@@ -121,7 +131,7 @@ export const platformReasons = {
   DATABASE_UNAVAILABLE: {
     code: Code.UNAVAILABLE,
     message: 'the database does not answer',
-    hint: 'Retry as RetryInfo says; nothing was changed.',
+    hint: 'Retry as RetryInfo says, with the same request_id: a change whose confirmation was lost is not made twice.',
   },
   DEPENDENCY_UNAVAILABLE: {
     code: Code.UNAVAILABLE,

@@ -83,16 +83,6 @@ export const registryReasons = {
     message: '{name} does not exist',
     hint: 'List grants with ComponentService/ListGrants, ended ones with show_ended.',
   },
-  REVISION_COMPACTED: {
-    code: Code.OUT_OF_RANGE,
-    message: 'changes since revision {revision} are not known any more',
-    hint: 'Start again from revision 0: a fresh snapshot comes first.',
-  },
-  WATCHER_TOO_SLOW: {
-    code: Code.RESOURCE_EXHAUSTED,
-    message: 'the watcher does not keep up with the changes',
-    hint: 'Resume from the last revision received, and read faster.',
-  },
   SLOT_TAKEN: {
     code: Code.ABORTED,
     message: 'another principal holds the slot of {job}',

@@ -73,14 +73,29 @@ export const securityReasons = {
     message: 'the key {key_id} is published and signs from {signs_from}',
     hint: 'Wait until it signs, or rotate with `compromised`.',
   },
-  REVISION_COMPACTED: {
-    code: Code.OUT_OF_RANGE,
-    message: 'revision {revision} is not known here; the newest is {newest}',
-    hint: 'Watch again from revision 0: it begins with a snapshot.',
+  POLICY_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: 'there is no policy {name}',
+    hint: 'ListPolicies shows those of a tenant; an earlier revision may have it.',
   },
-  WATCHER_TOO_SLOW: {
+  POLICY_LIMIT: {
     code: Code.RESOURCE_EXHAUSTED,
-    message: 'the watcher is {behind} revocations behind',
-    hint: 'Watch again from the last revision that was taken in, and read faster.',
+    message: '{tenant} has {limit} policies, which is the limit',
+    hint: 'Put several controls into one policy: it holds up to 1,000.',
+  },
+  RULE_CONFLICT: {
+    code: Code.INVALID_ARGUMENT,
+    message: '{claims} would be settled twice',
+    hint: 'Keep one of them: a target has one rule and an id one recogniser, over all policies of the tenant.',
+  },
+  RECOGNIZER_UNSAFE: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'the pattern of the recogniser {recognizer} is refused: {problem}',
+    hint: 'Do not repeat what can repeat by itself, as in (a+)+, and demand at least one character.',
+  },
+  DECISION_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: 'there is no recorded decision {id} of {tenant}',
+    hint: 'Decisions are kept for 90 days unless configured otherwise.',
   },
 } as const satisfies Reasons;

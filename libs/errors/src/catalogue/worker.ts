@@ -24,7 +24,7 @@ export const workerReasons = {
     hint: 'Send the run to a worker of that version, or to the shared pool.',
   },
   RUN_SUPERSEDED: {
-    code: Code.ABORTED,
+    code: Code.FAILED_PRECONDITION,
     message: 'run {run_id} holds fencing token {token}, and {newer} was seen for it',
     hint: 'Nothing to do: a newer attempt of the same run is at work.',
   },
