@@ -33,10 +33,12 @@ export default {
     ...setupOf(dir),
     transform: { '\\.(ts|mjs|js)$': ['@swc/jest', swc] },
     // Packages that ship ES modules only.
-    transformIgnorePatterns: ['/node_modules/(?!(@bufbuild/protobuf|kysely|lru-cache)/)'],
+    transformIgnorePatterns: ['/node_modules/(?!(@bufbuild/protobuf|cockatiel|kysely|lru-cache)/)'],
   })),
   // Each worker has databases of its own on the one server.
   maxWorkers: Math.min(4, availableParallelism()),
+  // Generous: a test that hangs fails, a machine that is busy does not.
+  testTimeout: 60_000,
   reporters: ['default', './tools/jest/projects-reporter.mjs'],
   globalSetup: './libs/testing/src/jest-global-setup.ts',
   globalTeardown: './libs/testing/src/jest-global-teardown.ts',
