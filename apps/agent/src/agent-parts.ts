@@ -7,14 +7,16 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Settings } from './config.ts';
+import { agentDirectory } from './agents/agent-directory.ts';
+import { dependencyReport } from './agents/dependency-report.ts';
 import { datasetFiles } from './datasets/dataset-files.ts';
 import { leftovers } from './datasets/leftovers.ts';
 import { readerProcess } from './datasets/reader-process.ts';
 import { workerProfiler } from './datasets/worker-profiler.ts';
-import { agentDependencies } from './dependencies/dependencies.ts';
+import { agentDependencies, type Dependencies } from './dependencies/dependencies.ts';
 import { durationOf } from './domain/durations.ts';
 import { fairQueue } from './domain/fair-queue.ts';
-import { batchCalls } from './jobs/batch-calls.ts';
+import { batchCalls, type BatchCallParts } from './jobs/batch-calls.ts';
 import { jobEvents } from './jobs/job-events.ts';
 import { jobFeed } from './jobs/job-feed.ts';
 import { startJobRunner } from './jobs/job-runner.ts';
@@ -23,11 +25,15 @@ import { registryCatalogue } from './registry/registry-catalogue.ts';
 import { registrySlots } from './registry/registry-slots.ts';
 import { registryTenants } from './registry/registry-tenants.ts';
 import { followRoutes } from './routes/follow-routes.ts';
+import { runActivity } from './runs/run-activity.ts';
 import { runEngine } from './runs/run-engine.ts';
+import type { RunParts } from './runs/run-parts.ts';
 import { sharedRuns } from './runs/shared-runs.ts';
+import type { AnswerStore } from './store/answer-store.ts';
+import type { RunFiguresStore } from './store/run-figures-store.ts';
 import { postgresStores } from './stores.ts';
 import type { Schema } from './store/schema.ts';
-import { agentWorkers, type WorkerStarter } from './workers/agent-workers.ts';
+import { agentWorkers, type AgentWorkers, type WorkerStarter } from './workers/agent-workers.ts';
 
 /** What an agent is made of. */
 export type AgentParts = ReturnType<typeof buildAgent>;
@@ -64,46 +70,85 @@ type AgentSetting =
 
 /** Builds an agent; what it starts is disposed with `stack`. */
 export function buildAgent(options: AgentOptions, stack: AsyncDisposableStack) {
-  const { database, settings, registry, deployment, tokens, tls, startWorker, log, metrics } = options;
-  const instance = randomUUID();
-  const stores = postgresStores(database, instance);
+  const { database, journal, settings, tokens, tls, startWorker, log, metrics } = options;
+  const stores = postgresStores(database, randomUUID());
   const files = datasetFiles(settings.WEIR_STATE_DIR);
   const dependencies = agentDependencies(metrics, settings.WORKER_POOL_SIZE);
-  const tenants = registryTenants(createClient(TenantServiceDefinition, registry), dependencies.registry);
-  const catalogue = registryCatalogue(createClient(ComponentServiceDefinition, registry), dependencies.registry);
-  const usage = createClient(UsageServiceDefinition, registry);
-  const keeper = {
-    slots: registrySlots(usage, dependencies.registry, settings.JOB_SLOT_TTL),
-    ttlMs: settings.JOB_SLOT_TTL,
-  };
-  const routes = stack.use(followRoutes(createClient(DeploymentServiceDefinition, deployment), dependencies.deployment));
   const workers = stack.use(agentWorkers({ settings, tokens, tls, startWorker, dependency: dependencies.workers }));
-  const reader = stack.use(readerProcess());
-  const queue = queueOf(settings);
   const limits = limitsOf(settings);
-  const data = { ...stores, files, leftovers: leftovers(stores.contents, files) };
-  const largeDatasetBytes = settings.LARGE_DATASET_BYTES;
-  const runParts = { ...data, tenants, catalogue, keeper, routes, workers, queue, limits, largeDatasetBytes, log };
+  const runParts = {
+    ...stores,
+    ...remoteParts(options, dependencies, stack),
+    files,
+    leftovers: leftovers(stores.contents, files),
+    workers,
+    limits,
+    queue: queueOf(settings),
+    activity: runActivity(),
+    largeDatasetBytes: settings.LARGE_DATASET_BYTES,
+    log,
+  };
   const engine = runEngine(runParts);
-  const profiler = workerProfiler({ ...data, workers, limits: messageOf(limits) });
-  const feed = jobFeed();
-  const events = jobEvents(database, options.journal);
-  const jobParts = { ...stores, keeper, feed, engine, events, queue };
-  const work = workOnJobs(jobParts);
-  const jobRunner = stack.use(startJobRunner({ ...stores, feed, work, log }));
+  const reader = stack.use(readerProcess());
+  const profiler = workerProfiler({ ...runParts, limits: messageOf(limits) });
+  const jobs = jobParts(database, journal, { ...runParts, engine }, stack);
+  const agents = agentParts({ ...runParts, dependencies }, options);
+  return { ...runParts, ...jobs, ...agents, dependencies, engine, reader, profiler, ...capacities(settings) };
+}
+
+const capacities = (settings: AgentOptions['settings']) => ({ jobCapacity: settings.JOB_CAPACITY_PER_TENANT });
+
+/** What other services know. */
+function remoteParts(options: AgentOptions, dependencies: Dependencies, stack: AsyncDisposableStack) {
+  const { registry, deployment, settings } = options;
+  const ttlMs = settings.JOB_SLOT_TTL;
+  const slots = registrySlots(createClient(UsageServiceDefinition, registry), dependencies.registry, ttlMs);
   return {
-    ...runParts,
-    reader,
-    profiler,
-    engine,
-    sharedRuns: sharedRuns(engine, stores.answers),
-    dependencies,
+    tenants: registryTenants(createClient(TenantServiceDefinition, registry), dependencies.registry),
+    catalogue: registryCatalogue(createClient(ComponentServiceDefinition, registry), dependencies.registry),
+    keeper: { slots, ttlMs },
+    routes: stack.use(followRoutes(createClient(DeploymentServiceDefinition, deployment), dependencies.deployment)),
+  };
+}
+
+/** What runs for callers and without them. */
+function jobParts(
+  database: Database<Schema>,
+  journal: AuditJournal,
+  parts: Omit<BatchCallParts, 'feed' | 'events'> & Pick<RunParts, 'log'> & { readonly answers: AnswerStore },
+  stack: AsyncDisposableStack,
+) {
+  const feed = jobFeed();
+  const events = jobEvents(database, journal);
+  const all = { ...parts, feed, events };
+  return {
     feed,
     events,
-    batchCalls: batchCalls(jobParts),
-    jobRunner,
-    jobCapacity: settings.JOB_CAPACITY_PER_TENANT,
+    batchCalls: batchCalls(all),
+    sharedRuns: sharedRuns(parts.engine, parts.answers),
+    jobRunner: stack.use(startJobRunner({ ...all, work: workOnJobs(all) })),
   };
+}
+
+/** What is known of agents. */
+function agentParts(
+  parts: RunParts & {
+    readonly dependencies: Dependencies;
+    readonly figures: RunFiguresStore;
+    readonly workers: AgentWorkers;
+  },
+  { database, journal, settings }: AgentOptions,
+) {
+  const dependencyHealth = dependencyReport({
+    dependencies: parts.dependencies,
+    database: () => database.ready(),
+    audit: () => journal.ready(),
+    datasets: () => parts.files.problem(),
+  });
+  const queueCapacity = settings.QUEUE_CAPACITY_PER_TENANT;
+  const known = { ...parts, dependencyHealth, queueCapacity, poolSize: settings.WORKER_POOL_SIZE };
+  const directory = agentDirectory(known);
+  return { directory, dependencyHealth, queueCapacity, workerMemory: parts.workers.memory, startedAt: Date.now() };
 }
 
 const queueOf = (settings: AgentOptions['settings']) =>

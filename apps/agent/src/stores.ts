@@ -6,6 +6,7 @@ import { postgresDatasetUses } from './store/postgres-dataset-uses.ts';
 import { postgresInstanceStore } from './store/postgres-instance-store.ts';
 import { postgresJobItemStore } from './store/postgres-job-item-store.ts';
 import { postgresJobStore } from './store/postgres-job-store.ts';
+import { postgresRunFiguresStore } from './store/postgres-run-figures-store.ts';
 import { postgresRunStore } from './store/postgres-run-store.ts';
 import type { Schema } from './store/schema.ts';
 import type { UnitOfWork } from './store/unit-of-work.ts';
@@ -18,6 +19,7 @@ export const postgresStores = (database: Database<Schema>, instance: string) => 
     contents: postgresContentStore(database, instance),
     datasets: postgresDatasetStore(database),
     instances: postgresInstanceStore(database, instance),
+    figures: postgresRunFiguresStore(database),
     items: postgresJobItemStore(database),
     jobs: postgresJobStore(database, instance),
     runs: postgresRunStore(database),

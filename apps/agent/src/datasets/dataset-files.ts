@@ -1,7 +1,7 @@
 import type { DataFormat } from '@weir/contracts/registry';
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, type ReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { extensionOf, FILE_EXTENSIONS } from '../domain/data-formats.ts';
@@ -33,7 +33,8 @@ export interface DatasetFiles {
   remove(tenant: string, content: string): Promise<void>;
   /** SHA-256 of a file. */
   hash(path: string): Promise<string>;
-  copy(from: string, to: string): Promise<void>;
+  /** Why files cannot be written; undefined when they can, as far as the last attempt told. */
+  problem(): string | undefined;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -46,8 +47,15 @@ export function datasetFiles(stateDir: string): DatasetFiles {
   const arrivingPath = (tenant: string, content: string) => join(arriving(tenant), content);
   const pathOf = (tenant: string, content: string, format: DataFormat) =>
     join(folder(tenant), `${content}.${extensionOf(format)}`);
+  let problem: string | undefined;
   const prepare = async (tenant: string) => {
-    for (const path of [folder(tenant), arriving(tenant)]) await mkdir(path, { recursive: true, mode: 0o700 });
+    try {
+      for (const path of [folder(tenant), arriving(tenant)]) await mkdir(path, { recursive: true, mode: 0o700 });
+      problem = undefined;
+    } catch (error) {
+      problem = `the folder for datasets cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      throw error;
+    }
   };
 
   return {
@@ -69,14 +77,15 @@ export function datasetFiles(stateDir: string): DatasetFiles {
       createReadStream(pathOf(tenant, content, format), { start, highWaterMark: CHUNK_BYTES }),
     async remove(tenant, content) {
       await rm(arrivingPath(tenant, content), { force: true });
-      for (const extension of FILE_EXTENSIONS) await rm(join(folder(tenant), `${content}.${extension}`), { force: true });
+      for (const extension of FILE_EXTENSIONS)
+        await rm(join(folder(tenant), `${content}.${extension}`), { force: true });
     },
     async hash(path) {
       const hash = createHash('sha256');
       await pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), hash);
       return hash.digest('hex');
     },
-    copy: (from, to) => copyFile(from, to, constants.COPYFILE_FICLONE),
+    problem: () => problem,
   };
 }
 
@@ -91,7 +100,7 @@ async function writer(path: string): Promise<FileWriter> {
     async write(chunk) {
       hash.update(chunk);
       size += BigInt(chunk.length);
-      for (let offset = 0; offset < chunk.length; ) {
+      for (let offset = 0; offset < chunk.length;) {
         offset += (await file.write(chunk, offset)).bytesWritten;
       }
     },

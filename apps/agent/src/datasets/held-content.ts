@@ -21,7 +21,11 @@ export interface HeldContent extends AsyncDisposable {
  * Keeps the content of a dataset as it is, whatever becomes of the dataset meanwhile. `reader` says who reads it to
  * those who want to delete it; empty for what need not stop them. Throws DATASET_NOT_FOUND when it is gone.
  */
-export async function holdContent(parts: HoldParts, { dataset, content }: StoredDataset, reader: string): Promise<HeldContent> {
+export async function holdContent(
+  parts: HoldParts,
+  { dataset, content }: StoredDataset,
+  reader: string,
+): Promise<HeldContent> {
   const { name, format, csv } = dataset;
   const [, tenant = ''] = name.split('/');
   // A scope of its own: what is held is let go also when the call is long gone.

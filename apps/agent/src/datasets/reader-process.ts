@@ -26,7 +26,11 @@ export function readerProcess(): DatasetReader {
   const ensure = (): ChildProcess => {
     clearTimeout(idle);
     if (child) return child;
-    const started = fork(ENTRY, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    const started = fork(ENTRY, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    });
     child = started;
     started.on('message', (answer: ReaderAnswer) => pending.get(answer.id)?.settle(answer));
     const gone = (): void => {

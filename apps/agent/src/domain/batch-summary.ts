@@ -1,4 +1,10 @@
-import { RunOutcome, type BatchItemResult, type BatchSpec, type BatchSummary, type RunUsage } from '@weir/contracts/agent';
+import {
+  RunOutcome,
+  type BatchItemResult,
+  type BatchSpec,
+  type BatchSummary,
+  type RunUsage,
+} from '@weir/contracts/agent';
 import { durationOf, millisOf } from './durations.ts';
 
 /** How the items of a batch ended, counted as they end. */

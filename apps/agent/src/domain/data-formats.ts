@@ -60,4 +60,8 @@ const beginsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
 
 // The byte order mark and white space come before; only the first kilobyte counts.
 const firstCharacter = (head: Uint8Array): string =>
-  new TextDecoder().decode(head.subarray(0, 1024)).replace(/^\uFEFF/, '').trimStart().charAt(0);
+  new TextDecoder()
+    .decode(head.subarray(0, 1024))
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .charAt(0);

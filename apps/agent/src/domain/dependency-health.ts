@@ -29,7 +29,14 @@ export function healthOf(facts: DependencyFacts): DependencyHealth {
   };
 }
 
-function verdict({ name, breaker, errorRate, inFlight, maxInFlight, lastProblem }: DependencyFacts): [AgentHealth, string] {
+function verdict({
+  name,
+  breaker,
+  errorRate,
+  inFlight,
+  maxInFlight,
+  lastProblem,
+}: DependencyFacts): [AgentHealth, string] {
   if (breaker === BreakerState.OPEN) return [AgentHealth.UNHEALTHY, `${name} is not called any more: ${lastProblem}`];
   if (breaker === BreakerState.HALF_OPEN) return [AgentHealth.DEGRADED, `${name} is tried again: ${lastProblem}`];
   if (errorRate > DEGRADED_RATE) {

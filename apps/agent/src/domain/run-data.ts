@@ -27,7 +27,10 @@ export function checkInput({ component }: RunPlan, { format }: PlannedInput, dat
 
 /** How an output is classified: as asked, or as the highest of what it is computed from. CLASSIFICATION_LOWERED. */
 export function classify(target: DatasetTarget, inputs: readonly Dataset[], anonymizes: boolean): Clearance {
-  const highest = inputs.reduce<Clearance>((most, { classification }) => (classification > most ? classification : most), 0);
+  const highest = inputs.reduce<Clearance>(
+    (most, { classification }) => (classification > most ? classification : most),
+    0,
+  );
   const asked = target.classification;
   if (asked === 0) return highest === 0 ? 1 : highest;
   if (asked < highest && !anonymizes) {

@@ -1,5 +1,11 @@
 import type { DatasetTarget, RunLimits, RunSpec } from '@weir/contracts/agent';
-import { DataFormat, type ComponentVersion, type Pipeline, type PipelineStep, type Scalar } from '@weir/contracts/registry';
+import {
+  DataFormat,
+  type ComponentVersion,
+  type Pipeline,
+  type PipelineStep,
+  type Scalar,
+} from '@weir/contracts/registry';
 import { invalid, reason } from '@weir/errors';
 import { formatLabel } from './data-formats.ts';
 import { datasetName } from './dataset.ts';
@@ -56,7 +62,9 @@ export function planRun(component: ComponentVersion, subject: RunSubject): RunPl
     processingType: chooseType(component, spec.processingType),
     parameters: fillParameters(component.parameters, spec.parameters),
     inputs: steps ? pipelineInputs(steps, subject) : [{ key: 'input', dataset: required(spec), format: UNSPECIFIED }],
-    outputs: steps ? pipelineOutputs(steps, subject) : [{ key: 'output', target: requested(subject, DataFormat.PARQUET) }],
+    outputs: steps
+      ? pipelineOutputs(steps, subject)
+      : [{ key: 'output', target: requested(subject, DataFormat.PARQUET) }],
     limits,
     anonymizes: steps?.some(({ config }) => config?.$case === 'anonymize') ?? false,
   };

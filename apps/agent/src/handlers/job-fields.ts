@@ -16,7 +16,8 @@ export const batchSpec = () =>
     minSuccessRatio: z.number().min(0, 'must be at least 0').max(1, 'must be at most 1').optional(),
   });
 
-const itemId = () => z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 of a-z, 0-9 and "-", as resource ids');
+const itemId = () =>
+  z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 of a-z, 0-9 and "-", as resource ids');
 
 /** The work of a job. */
 export const jobWork = () =>
@@ -30,7 +31,8 @@ export const jobWork = () =>
   );
 
 /** The id of a job, or empty for one that is made up. */
-export const jobId = () => z.union([z.literal(''), resourceId()], 'must be a resource id, or empty for one that is made up');
+export const jobId = () =>
+  z.union([z.literal(''), resourceId()], 'must be a resource id, or empty for one that is made up');
 
 /** The datasets of checked work that are not of its tenant ("tenants/acme"), by the path of their field. */
 export function foreignDatasets(tenant: string, work: z.output<ReturnType<typeof jobWork>>): (string | number)[][] {

@@ -1,6 +1,16 @@
 import type { ListDatasetsRequest, ListDatasetsResponse } from '@weir/contracts/agent';
 import { DataFormat } from '@weir/contracts/registry';
-import { decodePageToken, encodePageToken, enumValue, idIn, pageSize, parse, tenantName, text, type Unary } from '@weir/rpc';
+import {
+  decodePageToken,
+  encodePageToken,
+  enumValue,
+  idIn,
+  pageSize,
+  parse,
+  tenantName,
+  text,
+  type Unary,
+} from '@weir/rpc';
 import { z } from 'zod';
 import type { DatasetStore } from '../store/dataset-store.ts';
 import { labels } from './dataset-fields.ts';

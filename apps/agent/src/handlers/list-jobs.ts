@@ -1,5 +1,17 @@
 import { JobState, type ListJobsRequest, type ListJobsResponse } from '@weir/contracts/agent';
-import { childName, componentName, decodePageToken, encodePageToken, enumValue, idIn, pageSize, parse, tenantName, text, type Unary } from '@weir/rpc';
+import {
+  childName,
+  componentName,
+  decodePageToken,
+  encodePageToken,
+  enumValue,
+  idIn,
+  pageSize,
+  parse,
+  tenantName,
+  text,
+  type Unary,
+} from '@weir/rpc';
 import { z } from 'zod';
 import type { JobStore } from '../store/job-store.ts';
 

@@ -32,14 +32,22 @@ export function processBatch(parts: ProcessBatchParts): ServerStream<ProcessBatc
     if (repeated !== undefined) throw reason('ITEM_ID_REPEATED', { item_id: repeated });
     checkActive(await parts.tenants.get(tenant));
 
-    for await (const message of parts.batchCalls.run(idIn(tenant, 'tenants'), batch, requestId.toLowerCase(), context)) {
+    for await (const message of parts.batchCalls.run(
+      idIn(tenant, 'tenants'),
+      batch,
+      requestId.toLowerCase(),
+      context,
+    )) {
       if (message.update?.$case === 'summary') audit(context, message.update.value);
       yield message;
     }
   };
 }
 
-function audit(context: CallContext, summary: { itemsTotal: number; itemsSucceeded: number; successRatio: number }): void {
+function audit(
+  context: CallContext,
+  summary: { itemsTotal: number; itemsSucceeded: number; successRatio: number },
+): void {
   const { itemsTotal: items, itemsSucceeded: succeeded, successRatio: success_ratio } = summary;
   context.audit({ details: { items, succeeded, success_ratio } });
 }

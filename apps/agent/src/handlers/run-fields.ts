@@ -10,7 +10,10 @@ const MAX_PARAMETERS = 64;
 const datasetNameOrEmpty = () =>
   z
     .string()
-    .regex(/^(tenants\/[a-z][a-z0-9-]{1,61}[a-z0-9]\/datasets\/[a-z][a-z0-9-]{1,61}[a-z0-9])?$/, 'must be "tenants/<id>/datasets/<id>"');
+    .regex(
+      /^(tenants\/[a-z][a-z0-9-]{1,61}[a-z0-9]\/datasets\/[a-z][a-z0-9-]{1,61}[a-z0-9])?$/,
+      'must be "tenants/<id>/datasets/<id>"',
+    );
 
 const requirement = () =>
   z.object({
@@ -41,7 +44,9 @@ const scalar = () =>
   });
 
 const atLeast = (least: bigint) =>
-  z.bigint().refine((value) => value === 0n || value >= least, `must be at least ${least}, or 0 for the tenant's limit`);
+  z
+    .bigint()
+    .refine((value) => value === 0n || value >= least, `must be at least ${least}, or 0 for the tenant's limit`);
 
 const limits = () =>
   z.object({
@@ -50,7 +55,9 @@ const limits = () =>
       .optional(),
     maxMemoryBytes: atLeast(MIN_MEMORY_BYTES),
     maxRows: atLeast(1n),
-    maxFiles: z.number().refine((files) => files === 0 || files >= 2, 'must be at least 2, or 0 for the limit of the tenant'),
+    maxFiles: z
+      .number()
+      .refine((files) => files === 0 || files >= 2, 'must be at least 2, or 0 for the limit of the tenant'),
     maxOutputBytes: atLeast(MIN_OUTPUT_BYTES),
   });
 

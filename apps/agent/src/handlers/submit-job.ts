@@ -49,7 +49,11 @@ export function submitJob(parts: SubmitJobParts): Unary<SubmitJobRequest, Submit
     if (!job) throw reason('JOB_EXISTS', { name }, { resource: { type: 'Job', name } });
     context.afterCommit(() => parts.jobRunner.wake());
 
-    context.audit({ resource: name, dataset: datasetsOf(work)[0] ?? '', details: { components: componentsOf(work).join(', ') } });
+    context.audit({
+      resource: name,
+      dataset: datasetsOf(work)[0] ?? '',
+      details: { components: componentsOf(work).join(', ') },
+    });
     return { job };
   };
 }
@@ -69,7 +73,13 @@ async function checkTenant({ tenants, limits }: SubmitJobParts, name: string, wo
 /** The job as it would be accepted: every run of it could begin now. */
 async function checked({ engine }: SubmitJobParts, name: string, work: JobWork, context: CallContext): Promise<Job> {
   const askedBy = context.principal?.subject ?? '';
-  const about = { tenant: idIn(name, 'tenants'), askedBy, parentJob: name, requestedAt: new Date(), sharedSlot: undefined };
+  const about = {
+    tenant: idIn(name, 'tenants'),
+    askedBy,
+    parentJob: name,
+    requestedAt: new Date(),
+    sharedSlot: undefined,
+  };
   const runs = work.$case === 'run' ? [work.value] : work.value.items.flatMap(({ run }) => run ?? []);
   for (const spec of runs) await engine.check({ ...about, runId: randomUUID(), spec }, context.signal);
   return Job.fromPartial({ name, work, state: JobState.QUEUED, submittedBy: askedBy });

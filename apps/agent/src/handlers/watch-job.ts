@@ -65,7 +65,7 @@ async function jobOf({ jobs, feed }: WatchJobParts, { scope }: CallContext, name
 }
 
 async function* endedItems({ items }: WatchJobParts, { scope }: CallContext, name: string, after: bigint) {
-  for (let seen = after; ; ) {
+  for (let seen = after; ;) {
     const page = await items.page(scope, name, seen, ITEMS, ITEMS_BYTES);
     for (const { revision, item } of page.items) {
       seen = revision;

@@ -4,6 +4,7 @@ import type { JobRunner } from '../jobs/job-runner.ts';
 import type { DatasetStore } from '../store/dataset-store.ts';
 import type { InstanceStore } from '../store/instance-store.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { RunFiguresStore } from '../store/run-figures-store.ts';
 import type { Leftovers } from '../datasets/leftovers.ts';
 
 /** What is kept in order. */
@@ -15,6 +16,7 @@ export interface HousekeepingParts {
   /** After so long without a sign of life a process is taken for dead. */
   readonly instanceTtlMs: number;
   readonly jobs: JobStore;
+  readonly figures: RunFiguresStore;
   readonly jobRunner: Pick<JobRunner, 'tend'>;
 }
 
@@ -31,6 +33,7 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Async
     await datasets.removeExpired(platformScope());
     await leftovers.sweep();
     await parts.jobs.forgetExpired(platformScope());
+    await parts.figures.foldOld(platformScope());
   });
   await beat.now();
   return {

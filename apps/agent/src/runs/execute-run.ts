@@ -38,7 +38,7 @@ export async function executeRun(
   const avoid = new Set<string>();
   let resolved = first;
   let prepared: PreparedRun | undefined;
-  for (let attempts = 1, refusals = 0; ; ) {
+  for (let attempts = 1, refusals = 0; ;) {
     try {
       const { plan, inputs, route } = resolved;
       const request = { tenant: order.tenant, component: componentOf(resolved), route, avoid };

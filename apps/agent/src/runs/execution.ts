@@ -11,7 +11,11 @@ export interface ExecutionWatch {
 }
 
 /** Executes once on a worker. Throws WORKER_CRASHED when it goes away; aborting the signal ends the work itself. */
-export async function execute(lease: WorkerLease, request: ExecuteRequest, watch: ExecutionWatch): Promise<ExecuteResult> {
+export async function execute(
+  lease: WorkerLease,
+  request: ExecuteRequest,
+  watch: ExecutionWatch,
+): Promise<ExecuteResult> {
   const { signal, timeoutMs, onProgress } = watch;
   let result: ExecuteResult | undefined;
   try {

@@ -76,5 +76,9 @@ function stopOf(stopReason: StopReason, { name }: JobSlot): WeirError {
   const tenant = name.split('/').slice(0, 2).join('/');
   if (stopReason === StopReason.TENANT_SUSPENDED) return reason('TENANT_SUSPENDED', { tenant });
   if (stopReason === StopReason.TENANT_DELETED) return reason('TENANT_DELETED', { tenant });
-  return reason('PROCESSING_HOURS_EXHAUSTED', { tenant, limit: 'monthly', month: new Date().toISOString().slice(0, 7) });
+  return reason('PROCESSING_HOURS_EXHAUSTED', {
+    tenant,
+    limit: 'monthly',
+    month: new Date().toISOString().slice(0, 7),
+  });
 }

@@ -84,7 +84,11 @@ export async function prepare(
   const outputs = plan.outputs.map((output) => ({ ...output, content: randomUUID() }));
   let isPublished = false;
   after.defer(async () => {
-    if (!isPublished) await leftovers.drop(tenant, outputs.map(({ content }) => content));
+    if (!isPublished)
+      await leftovers.drop(
+        tenant,
+        outputs.map(({ content }) => content),
+      );
   });
   await files.prepare(tenant);
   for (const { content } of outputs) await contents.begin(scope, tenant, content);
@@ -92,7 +96,9 @@ export async function prepare(
   const left = limit === undefined ? undefined : limit - (await contents.used(scope, tenant));
   return {
     inputs: Object.fromEntries(inputs.map(({ key }, index) => [key, locationOf(held[index]?.source)])),
-    outputs: Object.fromEntries(outputs.map(({ key, content, target }) => [key, writable(files.arrivingPath(tenant, content), target)])),
+    outputs: Object.fromEntries(
+      outputs.map(({ key, content, target }) => [key, writable(files.arrivingPath(tenant, content), target)]),
+    ),
     contents: outputs,
     maxOutputBytes: left !== undefined && left < plan.limits.maxOutputBytes ? left : plan.limits.maxOutputBytes,
     storageLimit: limit,
@@ -102,7 +108,7 @@ export async function prepare(
   };
 }
 
-function locationOf(source: Pick<DataLocation, 'format' | 'csv'> & { path: string } | undefined): DataLocation {
+function locationOf(source: (Pick<DataLocation, 'format' | 'csv'> & { path: string }) | undefined): DataLocation {
   if (!source) throw new Error('an input was not held');
   const { path, format, csv } = source;
   return { place: { $case: 'path', value: path }, format, csv, expiresAt: undefined };

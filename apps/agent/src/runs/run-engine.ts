@@ -43,6 +43,7 @@ async function goAllTheWay(run: RunInProgress, stop: Stop): Promise<RunResult> {
   await using after = new AsyncDisposableStack();
   after.use(await run.time.phase(RunPhase.QUEUE, () => waitForTurn(run)));
   const startedAt = new Date();
+  using _atWork = run.parts.activity.begin(run.order.tenant, run.order.spec.component?.component ?? '');
   const owner = await admit(run);
   const resolved = await resolveRun(run, owner);
   const work = async (fencingToken: bigint): Promise<[ExecutedRun, RunResult]> => {
@@ -127,4 +128,3 @@ const publish = (run: RunInProgress, executed: ExecutedRun, startedAt: Date): Pr
     prepared.published();
     return result;
   });
-

@@ -8,6 +8,7 @@ import type { RunStore } from '../store/run-store.ts';
 import type { UnitOfWork } from '../store/unit-of-work.ts';
 import type { Workers } from '../workers/workers.ts';
 import type { SlotKeeper } from './kept-slot.ts';
+import type { RunActivity } from './run-activity.ts';
 import type { DataParts } from './prepared-run.ts';
 import type { RunHooks, RunOrder } from './run-order.ts';
 import type { Timeline } from './timeline.ts';
@@ -21,6 +22,7 @@ export interface RunParts extends DataParts {
   readonly workers: Workers;
   readonly queue: FairQueue;
   readonly runs: RunStore;
+  readonly activity: RunActivity;
   readonly unitOfWork: UnitOfWork;
   readonly limits: LimitValues;
   readonly largeDatasetBytes: number;
@@ -36,4 +38,3 @@ export interface RunInProgress {
   readonly signal: AbortSignal;
   readonly time: Timeline;
 }
-

@@ -60,4 +60,5 @@ export function resultOf(
 /** Bytes that the registry counts as processed. */
 export const processedBytes = (usage: RunUsage | undefined): bigint => usage?.bytesRead ?? 0n;
 
-const namesOf = (inputs: readonly RunInput[]): string[] => [...new Set(datasetsOf(inputs).map(({ name }) => name))].sort();
+const namesOf = (inputs: readonly RunInput[]): string[] =>
+  [...new Set(datasetsOf(inputs).map(({ name }) => name))].sort();

@@ -10,7 +10,11 @@ export function postgresContentStore(database: Database<Schema>, instance: strin
   return {
     begin: (scope, tenant, content) =>
       database.within(scope, async (tx) => {
-        await tx.insertInto('storage').values({ tenant }).onConflict((on) => on.doNothing()).execute();
+        await tx
+          .insertInto('storage')
+          .values({ tenant })
+          .onConflict((on) => on.doNothing())
+          .execute();
         await tx.insertInto('contents').values({ id: content, tenant, state: 'arriving', instance }).execute();
       }),
     count: (scope, content, bytes, limit) => database.within(scope, (tx) => count(tx, content, bytes, limit)),
@@ -51,7 +55,8 @@ async function count(tx: Tx, content: string, bytes: bigint, limit: bigint | und
     .set((eb) => ({ used_bytes: eb('used_bytes', '+', more) }))
     .where('tenant', '=', row.tenant);
   // What is given back always fits.
-  const bounded = limit === undefined || more <= 0n ? update : update.where((eb) => eb(eb('used_bytes', '+', more), '<=', limit));
+  const bounded =
+    limit === undefined || more <= 0n ? update : update.where((eb) => eb(eb('used_bytes', '+', more), '<=', limit));
   const { numUpdatedRows } = await bounded.executeTakeFirst();
   if (numUpdatedRows !== 1n) return false;
   await tx.updateTable('contents').set({ counted_bytes: bytes }).where('id', '=', content).execute();
@@ -83,7 +88,10 @@ async function garbage(tx: Tx, limit: number) {
     .where((eb) =>
       eb.not(
         eb.exists(
-          eb.selectFrom('content_readers').select('content_readers.id').whereRef('content_readers.content', '=', 'contents.id'),
+          eb
+            .selectFrom('content_readers')
+            .select('content_readers.id')
+            .whereRef('content_readers.content', '=', 'contents.id'),
         ),
       ),
     )

@@ -79,7 +79,11 @@ async function remove(tx: Tx, name: string, etag: string): Promise<Dataset | und
 }
 
 async function removeExpired(tx: Tx): Promise<number> {
-  const rows = await tx.deleteFrom('datasets').where('expires_at', '<=', sql<Date>`now()`).returning('content').execute();
+  const rows = await tx
+    .deleteFrom('datasets')
+    .where('expires_at', '<=', sql<Date>`now()`)
+    .returning('content')
+    .execute();
   await discard(
     tx,
     rows.map(({ content }) => content),

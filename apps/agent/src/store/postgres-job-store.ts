@@ -26,12 +26,14 @@ export function postgresJobStore(database: Database<Schema>, instance: string): 
     forgetExpired: (scope) =>
       database.within(scope, async (tx) => {
         // The batch of a call is kept for its repeats, and a call that never ended is over for good by then.
-        const old = tx.deleteFrom('jobs').where((eb) =>
-          eb.or([
-            eb('finished_at', '<', sql<Date>`now() - interval '30 days'`),
-            eb.and([eb('hidden', '=', true), eb('created_at', '<', sql<Date>`now() - interval '25 hours'`)]),
-          ]),
-        );
+        const old = tx
+          .deleteFrom('jobs')
+          .where((eb) =>
+            eb.or([
+              eb('finished_at', '<', sql<Date>`now() - interval '30 days'`),
+              eb.and([eb('hidden', '=', true), eb('created_at', '<', sql<Date>`now() - interval '25 hours'`)]),
+            ]),
+          );
         return Number((await old.executeTakeFirst()).numDeletedRows);
       }),
   };

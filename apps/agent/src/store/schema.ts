@@ -11,6 +11,7 @@ export interface Schema extends OutboxTables {
   datasets: DatasetsTable;
   runs: RunsTable;
   quality_issues: QualityIssuesTable;
+  run_totals: RunTotalsTable;
   jobs: JobsTable;
   job_items: JobItemsTable;
 }
@@ -92,6 +93,27 @@ interface QualityIssuesTable {
   rows_failed: bigint;
   rows_checked: bigint;
   found_at: Generated<Date>;
+}
+
+interface RunTotalsTable {
+  tenant: string;
+  component: string;
+  version: string;
+  environment: number;
+  route_kind: number;
+  deployment: string;
+  colour: number;
+  succeeded: bigint;
+  failed: bigint;
+  cancelled: bigint;
+  duration_sum_ms: number;
+  durations: JSONColumnType<[number, number][]>;
+  datasets: string[];
+  rows_in: bigint;
+  processing_ms: number;
+  quality_sum: number;
+  quality_count: bigint;
+  last_started_at: Date;
 }
 
 interface JobsTable {

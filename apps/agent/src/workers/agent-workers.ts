@@ -4,6 +4,7 @@ import type { Dependency } from '../dependencies/dependency.ts';
 import { fairQueue } from '../domain/fair-queue.ts';
 import { deployedWorkers } from './deployed-workers.ts';
 import { workerPool, type WorkerPool, type WorkerProcess } from './worker-pool.ts';
+import { workerMemory, type WorkerMemory } from './worker-memory.ts';
 import type { Workers } from './workers.ts';
 
 /** Starts one worker process; resolves when it is ready. */
@@ -11,15 +12,24 @@ export type WorkerStarter = () => Promise<WorkerProcess>;
 
 /** What it takes to reach workers. */
 export interface AgentWorkersOptions {
-  readonly settings: Pick<Settings, 'WORKER_POOL_SIZE' | 'WORKER_IDLE' | 'QUEUE_CAPACITY' | 'QUEUE_CAPACITY_PER_TENANT'>;
+  readonly settings: Pick<
+    Settings,
+    'WORKER_POOL_SIZE' | 'WORKER_IDLE' | 'QUEUE_CAPACITY' | 'QUEUE_CAPACITY_PER_TENANT'
+  >;
   readonly tokens: TokenSource;
   readonly tls: Partial<TlsClientSettings>;
   readonly startWorker: WorkerStarter;
   readonly dependency: Dependency;
 }
 
+/** The workers of an agent, with what there is to know of them. */
+export interface AgentWorkers extends Workers, AsyncDisposable {
+  readonly pool: WorkerPool;
+  readonly memory: WorkerMemory;
+}
+
 /** The workers of an agent: those that all tenants share, and those of deployments. */
-export function agentWorkers(options: AgentWorkersOptions): Workers & AsyncDisposable & { readonly pool: WorkerPool } {
+export function agentWorkers(options: AgentWorkersOptions): AgentWorkers {
   const { settings, tokens, tls, startWorker, dependency } = options;
   const queue = fairQueue({
     permits: settings.WORKER_POOL_SIZE,
@@ -31,6 +41,7 @@ export function agentWorkers(options: AgentWorkersOptions): Workers & AsyncDispo
   const deployed = deployedWorkers(tokens, tls);
   return {
     pool,
+    memory: workerMemory({ shared: pool.processes, at: deployed.at }),
     lease: async (request, signal) =>
       request.route ? deployed.lease(request.route, request.avoid) : pool.lease(request, signal),
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,11 @@
-import { createClient, openChannel, type Channel, type Client, type TlsClientSettings, type TokenSource } from '@weir/client';
+import {
+  createClient,
+  openChannel,
+  type Channel,
+  type Client,
+  type TlsClientSettings,
+  type TokenSource,
+} from '@weir/client';
 import { RouteKind, WorkerServiceDefinition } from '@weir/contracts/agent';
 import type { Endpoint, Route } from '@weir/contracts/deployment';
 import { reason } from '@weir/errors';
@@ -8,6 +15,8 @@ import type { WorkerLease } from './workers.ts';
 export interface DeployedWorkers extends AsyncDisposable {
   /** The one of a route that has the fewest runs of this agent. */
   lease(route: Route, avoid: ReadonlySet<string>): WorkerLease;
+  /** A client of the worker at an address. */
+  at(address: string): Client<typeof WorkerServiceDefinition>;
 }
 
 interface Connection {
@@ -34,6 +43,7 @@ export function deployedWorkers(tokens: TokenSource, tls: Partial<TlsClientSetti
   const load = ({ address }: Endpoint): number => connections.get(address)?.running ?? 0;
 
   return {
+    at: (address) => connect(address).client,
     lease(route, avoid) {
       const others = route.endpoints.filter(({ replica }) => !avoid.has(replica));
       const [endpoint] = (others.length > 0 ? others : route.endpoints).toSorted((a, b) => load(a) - load(b));

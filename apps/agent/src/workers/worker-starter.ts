@@ -51,7 +51,12 @@ async function addressOf(child: ChildProcess, ended: Promise<void>, timeoutMs: n
   throw reason('DEPENDENCY_UNAVAILABLE', { dependency: 'workers' }, { retryAfterMs: 1_000 });
 }
 
-function connect(child: ChildProcess, ended: Promise<void>, address: string, options: WorkerStarterOptions): WorkerProcess {
+function connect(
+  child: ChildProcess,
+  ended: Promise<void>,
+  address: string,
+  options: WorkerStarterOptions,
+): WorkerProcess {
   const channel = openChannel({ address, tokens: options.tokens, tls: options.settings });
   const isAlive = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
