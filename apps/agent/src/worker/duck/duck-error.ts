@@ -39,12 +39,27 @@ const ownWords: Readonly<Record<string, string>> = {
   IO: 'a file cannot be read or written',
   Permission: 'a file is out of reach',
 };
-const SAFE =
-  /^No magic bytes found|^(?:invalid|missing|bad) (?:perl|character|escape|repetition|argument|UTF-8)[a-z -]*/i;
+// What RE2 and the Parquet reader say; only these words pass, not what follows them.
+const KNOWN_WORDS = [
+  'No magic bytes found at end of file',
+  'missing closing ]',
+  'missing )',
+  'unexpected )',
+  'trailing \\',
+  'no argument for repetition operator',
+  'invalid repetition size',
+  'bad repetition operator',
+  'invalid perl operator',
+  'invalid named capture group',
+  'invalid escape sequence',
+  'invalid character class',
+];
+
+const TARGET = / to (?:U?INT\d+|FLOAT|DOUBLE|DECIMAL|BOOL|DATE|TIME|TIMESTAMP|INTERVAL|UUID)\b/;
 
 function inOwnWords(type: string, raw: string): string {
-  if (type === 'Conversion') return `a value cannot be converted${/ to ([A-Z0-9_ ]+)$/.exec(raw)?.[0] ?? ''}`;
-  return SAFE.exec(raw)?.[0] ?? ownWords[type] ?? `DuckDB says "${type}"`;
+  if (type === 'Conversion') return `a value cannot be converted${TARGET.exec(raw)?.[0] ?? ''}`;
+  return KNOWN_WORDS.find((words) => raw.startsWith(words)) ?? ownWords[type] ?? `DuckDB says "${type}"`;
 }
 
 function withoutValues(type: string, raw: string): string {

@@ -46,7 +46,9 @@ export function comparable(column: ColumnFact, kind: PlainValue['kind']): string
   if (kind === 'time' && column.family === 'time') return `${name}::timestamptz`;
   if (column.family === families[kind]) return name;
   if (column.family === 'text') return `try_cast(${name}::varchar as ${readAs[kind]})`;
-  throw new Uncheckable(`"${column.name}" holds ${column.native}, which cannot be compared with a ${kind}`);
+  throw new Uncheckable(
+    `"${column.name}" holds ${column.native}, which cannot be compared with ${kind === 'integer' ? 'an' : 'a'} ${kind}`,
+  );
 }
 
 /** A value of the request as SQL. */

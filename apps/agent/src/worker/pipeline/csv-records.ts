@@ -18,6 +18,7 @@ export interface CsvRecord {
 /** Longer records are malformed: DuckDB takes no longer ones either. */
 export const MAX_RECORD_BYTES = 2_000_000;
 
+const MALFORMED = -1;
 const CR = 13;
 const LF = 10;
 
@@ -38,6 +39,8 @@ class Splitter {
   readonly #width: number;
   #rest: Buffer = Buffer.alloc(0);
   #line = 1;
+  /** In a line that was given up before its end was there. */
+  #skipping = false;
 
   constructor({ delimiter, quote, width }: RecordShape) {
     this.#delimiter = Buffer.from(delimiter);
@@ -57,39 +60,46 @@ class Splitter {
   *#split(last: boolean): Generator<CsvRecord> {
     let start = this.#line === 1 && this.#rest.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
     while (start < this.#rest.length) {
-      const end = this.#recordEnd(start, last);
+      const end = this.#skipping ? MALFORMED : this.#recordEnd(start, last);
       if (end === undefined) break;
-      const line = this.#line;
-      const good = end > 0;
-      const next = this.#afterBreak(good ? end : this.#lineEnd(start));
+      const stop = end === MALFORMED ? this.#lineEnd(start) : end;
+      if (end === MALFORMED && !this.#skipping) {
+        if (!this.#isWholeLine(stop, last) && stop - start <= MAX_RECORD_BYTES) break;
+        yield { bytes: undefined, line: this.#line };
+      }
+      if (end > start) yield { bytes: this.#rest.subarray(start, end), line: this.#line };
+      this.#skipping = !this.#isWholeLine(stop, last);
+      const next = this.#skipping ? this.#rest.length : this.#afterBreak(stop);
       this.#line += this.#breaksIn(start, next);
-      if (!good) yield { bytes: undefined, line };
-      else if (end > start) yield { bytes: this.#rest.subarray(start, end), line };
       start = next;
     }
     this.#rest = this.#rest.subarray(start);
   }
 
-  /** Where the record ends; -1 when it is malformed, undefined when more of the file is needed to tell. */
+  /** Whether the line break that ends a line is there, both halves of it. */
+  #isWholeLine(stop: number, last: boolean): boolean {
+    return last || stop < this.#rest.length - 1 || this.#rest[stop] === LF;
+  }
+
+  /** Where the record ends; MALFORMED, or undefined when more of the file is needed to tell. */
   #recordEnd(start: number, last: boolean): number | undefined {
     const bytes = this.#rest;
     let at = start;
     let fields = 1;
     for (;;) {
       at = bytes[at] === this.#quote ? this.#afterQuoted(at) : this.#afterPlain(at);
-      if (at < 0) return -1;
-      if (at > start + MAX_RECORD_BYTES) return -1;
+      if (at < 0 || at > start + MAX_RECORD_BYTES) return MALFORMED;
       // A CR at the very end may be half of a line break.
       if (at > bytes.length - this.#delimiter.length || (at === bytes.length - 1 && bytes[at] === CR)) {
-        if (!last) return bytes.length - start > MAX_RECORD_BYTES ? -1 : undefined;
-        if (at > bytes.length) return -1;
+        if (!last) return bytes.length - start > MAX_RECORD_BYTES ? MALFORMED : undefined;
+        if (at > bytes.length) return MALFORMED;
       }
       if (!this.#isDelimiter(at)) break;
       at += this.#delimiter.length;
       fields += 1;
     }
     if (at === start) return start;
-    return fields === this.#width && isUtf8(bytes.subarray(start, at)) ? at : -1;
+    return fields === this.#width && isUtf8(bytes.subarray(start, at)) ? at : MALFORMED;
   }
 
   /** Past the closing quote; past the end of what is there when it is open; -1 when something follows it. */

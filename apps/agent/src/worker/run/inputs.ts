@@ -37,4 +37,4 @@ async function fileAt(path: string, step: string): Promise<string> {
 
 /** "ENOENT", "EACCES", ... */
 export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';

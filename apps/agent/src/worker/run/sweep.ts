@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from './inputs.ts';
 import { UNFINISHED } from './scratch.ts';
 
 /** Removes what workers left behind that died: their scratch, and outputs that they did not finish. */
@@ -29,6 +30,6 @@ function processExists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
