@@ -64,10 +64,9 @@ function outcomeOf(error: WeirError | undefined): Outcome {
 }
 
 function resourceIn(request: unknown): string {
-  if (typeof request !== 'object' || request === null) return '';
-  const named = ['name', 'parent', 'tenant'].map((key) => Object.entries(request).find(([name]) => name === key)?.[1]);
-  const found: unknown = named.find((value) => typeof value === 'string' && value !== '');
-  return typeof found === 'string' ? found : '';
+  const fields = new Map<string, unknown>(Object.entries(request ?? {}));
+  const named = ['name', 'parent', 'tenant'].map((key) => fields.get(key));
+  return named.find((value): value is string => typeof value === 'string' && value !== '') ?? '';
 }
 
 const snakeCase = (name: string): string => name.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase();

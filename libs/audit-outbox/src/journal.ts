@@ -6,10 +6,12 @@ import { reason } from '@weir/errors';
 import type { Call, Journal } from '@weir/rpc';
 import type { Transaction } from 'kysely';
 import type { Logger } from 'pino';
+import type { Deliver } from './deliver-rows.ts';
 import { answerKey, claimAnswer, keepAnswer } from './answers.ts';
 import { eventOf } from './event.ts';
 import { groupCommit } from './group-commit.ts';
-import { startRelay, type Deliver } from './relay.ts';
+import { startRelay } from './relay.ts';
+import { postgresOutbox } from './outbox.ts';
 import type { OutboxTables } from './schema.ts';
 
 /** What a journal works with. */
@@ -42,7 +44,7 @@ const PURGE_MS = 3_600_000;
 /** Starts the journal of a service, and the relay of its outbox. */
 export function startJournal(options: JournalOptions): AuditJournal {
   const { service, database, log, limit } = options;
-  const relay = startRelay(options);
+  const relay = startRelay(postgresOutbox(database), options.deliver, log);
   const full = () => reason('AUDIT_BACKLOG_FULL', { backlog: relay.backlog() }, { retryAfterMs: 1_000 });
   const group = groupCommit<Event>(
     async (events) => {
@@ -56,17 +58,9 @@ export function startJournal(options: JournalOptions): AuditJournal {
   const isFull = () => relay.backlog() >= limit;
 
   return {
-    async transaction(call: Call, run: () => Promise<unknown>): Promise<unknown> {
+    async transaction(call, run) {
       if (isFull()) throw full();
-      const response = await database.transaction(call.scope, async (tx) => {
-        const key = answerKey(call);
-        const earlier = key && (await claimAnswer(tx, key, call));
-        if (earlier !== undefined) return earlier;
-        const answer = await run();
-        if (call.info.rule.audit === Audit.ALWAYS) await insert(tx, [eventOf(service, call, undefined)]);
-        if (key) await keepAnswer(tx, key, call, answer);
-        return answer;
-      });
+      const response = await database.transaction(call.scope, (tx) => commitTogether(tx, service, call, run));
       relay.wake();
       return response;
     },
@@ -85,6 +79,22 @@ export function startJournal(options: JournalOptions): AuditJournal {
       await relay[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Runs a mutation, with its event and the answer for repeats, in one transaction. */
+async function commitTogether(
+  tx: Transaction<OutboxTables>,
+  service: string,
+  call: Call,
+  run: () => Promise<unknown>,
+): Promise<unknown> {
+  const key = answerKey(call);
+  const earlier = key && (await claimAnswer(tx, key, call));
+  if (earlier !== undefined) return earlier;
+  const answer = await run();
+  if (call.info.rule.audit === Audit.ALWAYS) await insert(tx, [eventOf(service, call, undefined)]);
+  if (key) await keepAnswer(tx, key, call, answer);
+  return answer;
 }
 
 async function insert(tx: Transaction<OutboxTables>, events: readonly Event[]): Promise<void> {

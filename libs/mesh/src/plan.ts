@@ -65,9 +65,12 @@ export function environmentOf(
   state: StateDir,
   databaseUrl: string,
 ): Record<string, string> {
-  const addresses = SERVICES.map((name) => [`${name.toUpperCase()}_ADDRESS`, addressOf(ports, name)]);
   return {
-    ...Object.fromEntries(addresses),
+    REGISTRY_ADDRESS: addressOf(ports, 'registry'),
+    SECURITY_ADDRESS: addressOf(ports, 'security'),
+    AUDIT_ADDRESS: addressOf(ports, 'audit'),
+    AGENT_ADDRESS: addressOf(ports, 'agent'),
+    DEPLOYMENT_ADDRESS: addressOf(ports, 'deployment'),
     WEIR_STATE_DIR: state.root,
     GRPC_LISTEN: addressOf(ports, service),
     OPS_LISTEN: `127.0.0.1:${ports[service].ops}`,

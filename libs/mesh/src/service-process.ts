@@ -32,44 +32,18 @@ const STABLE_MS = 10_000;
 /** Starts a program and keeps it running. Its output goes to its log file. */
 export function startProcess(spec: ProcessSpec): ServiceProcess {
   const ending = new AbortController();
-  let child = launch(spec);
-  let failures = 0;
-  const supervision = keepUp();
-
-  async function keepUp(): Promise<void> {
-    let delay: number = RESTART_MS.first;
-    for (;;) {
-      const startedAt = Date.now();
-      await exitOf(child);
-      if (ending.signal.aborted) return;
-      failures += 1;
-      if (Date.now() - startedAt > STABLE_MS) delay = RESTART_MS.first;
-      await wait(delay, undefined, { signal: ending.signal }).catch(() => undefined);
-      if (ending.signal.aborted) return;
-      delay = Math.min(delay * 2, RESTART_MS.last);
-      child = launch(spec);
-    }
-  }
+  const state = { child: launch(spec), failures: 0 };
+  const supervision = keepUp(spec, state, ending.signal);
 
   return {
     name: spec.name,
-    pid: () => child.pid,
-    kill: (signal) => void child.kill(signal),
+    pid: () => state.child.pid,
+    kill: (signal) => void state.child.kill(signal),
     waitingFor: () => readiness(spec.opsPort),
-    async whenReady(withinMs) {
-      const failedBefore = failures;
-      const deadline = Date.now() + withinMs;
-      while ((await readiness(spec.opsPort)) !== '') {
-        if (failures > failedBefore) throw new Error(`${spec.name} ended while starting:\n${lastLines(spec.logFile)}`);
-        if (Date.now() > deadline) {
-          const why = await readiness(spec.opsPort);
-          throw new Error(`${spec.name} is not ready after ${withinMs / 1000} s: ${why}\n${lastLines(spec.logFile)}`);
-        }
-        await wait(50);
-      }
-    },
+    whenReady: (withinMs) => whenReady(spec, state, withinMs),
     async [Symbol.asyncDispose]() {
       ending.abort();
+      const { child } = state;
       const exit = exitOf(child);
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
@@ -78,6 +52,41 @@ export function startProcess(spec: ProcessSpec): ServiceProcess {
       await supervision;
     },
   };
+}
+
+interface Running {
+  child: ChildProcess;
+  /** How often it ended by itself. */
+  failures: number;
+}
+
+async function keepUp(spec: ProcessSpec, state: Running, ending: AbortSignal): Promise<void> {
+  let delay: number = RESTART_MS.first;
+  while (!ending.aborted) {
+    const startedAt = Date.now();
+    await exitOf(state.child);
+    if (isOver(ending)) return;
+    state.failures += 1;
+    if (Date.now() - startedAt > STABLE_MS) delay = RESTART_MS.first;
+    await wait(delay, undefined, { signal: ending }).catch(() => undefined);
+    if (isOver(ending)) return;
+    delay = Math.min(delay * 2, RESTART_MS.last);
+    state.child = launch(spec);
+  }
+}
+
+const isOver = ({ aborted }: AbortSignal): boolean => aborted;
+
+async function whenReady({ name, opsPort, logFile }: ProcessSpec, state: Running, withinMs: number): Promise<void> {
+  const failedBefore = state.failures;
+  const deadline = Date.now() + withinMs;
+  for (let why = await readiness(opsPort); why !== ''; why = await readiness(opsPort)) {
+    if (state.failures > failedBefore) throw new Error(`${name} ended while starting:\n${lastLines(logFile)}`);
+    if (Date.now() > deadline) {
+      throw new Error(`${name} is not ready after ${withinMs / 1000} s: ${why}\n${lastLines(logFile)}`);
+    }
+    await wait(50);
+  }
 }
 
 function launch({ entry, env, logFile, watch }: ProcessSpec): ChildProcess {

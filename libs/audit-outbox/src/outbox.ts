@@ -1,0 +1,55 @@
+import { platformScope } from '@weir/context';
+import type { Database } from '@weir/database';
+import { sql } from 'kysely';
+import type { OutboxTables } from './schema.ts';
+
+/** An event that waits, as its bytes. */
+export interface OutboxRow {
+  readonly id: bigint;
+  readonly event: Buffer;
+}
+
+/** The events that wait in a service's database. */
+export interface Outbox {
+  /** The next events in order, at most `limit`, and how many wait in all. */
+  next(limit: number): Promise<{ rows: readonly OutboxRow[]; backlog: number }>;
+  /** Forgets events that were delivered. */
+  remove(rows: readonly OutboxRow[]): Promise<void>;
+  /** Keeps an event that can never be delivered, with why, where it holds up no other. */
+  setAside(row: OutboxRow, problem: string): Promise<void>;
+}
+
+/** The outbox in PostgreSQL. */
+export function postgresOutbox(database: Database<OutboxTables>): Outbox {
+  const scope = platformScope();
+  return {
+    next: (limit) =>
+      database.within(scope, async (tx) => {
+        const rows = await tx
+          .selectFrom('audit_outbox')
+          .select(['id', 'event'])
+          // Rows of transactions that may still have an older neighbour in flight wait for the next look.
+          .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
+          .orderBy('id')
+          .limit(limit)
+          .execute();
+        if (rows.length < limit) return { rows, backlog: rows.length };
+        const count = tx.selectFrom('audit_outbox').select((eb) => eb.fn.countAll<bigint>().as('waiting'));
+        const { waiting } = await count.executeTakeFirstOrThrow();
+        return { rows, backlog: Number(waiting) };
+      }),
+    remove: (rows) =>
+      database.within(scope, async (tx) => {
+        const ids = rows.map(({ id }) => id);
+        await tx.deleteFrom('audit_outbox').where('id', 'in', ids).execute();
+      }),
+    setAside: (row, problem) =>
+      database.within(scope, async (tx) => {
+        await tx
+          .insertInto('audit_outbox_refused')
+          .values({ ...row, problem })
+          .execute();
+        await tx.deleteFrom('audit_outbox').where('id', '=', row.id).execute();
+      }),
+  };
+}
