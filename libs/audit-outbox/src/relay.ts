@@ -15,7 +15,7 @@ const BATCH = 256;
 const IDLE_MS = 1_000;
 // After a wake that found nothing: the row belongs to a transaction with an older neighbour still in flight.
 const SOON_MS = 20;
-const RETRY_MS = { first: 100, last: 5_000 } as const;
+const RETRY_MS = { first: 50, last: 5_000 } as const;
 
 /** Starts the relay of one service's outbox. */
 export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay {
@@ -45,8 +45,7 @@ export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay
         if (pauseMs > 0) await Promise.race([pause(pauseMs, ending.signal), state.wakeUp.promise]);
       } catch (error) {
         log.debug({ err: error }, 'audit events wait');
-        await pause(retryMs, ending.signal);
-        retryMs = Math.min(retryMs * 2, RETRY_MS.last);
+        await pause((retryMs = Math.min(retryMs * 2, RETRY_MS.last)), ending.signal);
       }
     }
   }
