@@ -77,7 +77,9 @@ describe('the service', () => {
   }, 20_000);
 
   it('goes on after a restart where it was, and brings the active colour up again', async () => {
-    const name = await rollOut(service, '1.0.0', { strategy: { analysis: { window: seconds(2) } } });
+    const name = await rollOut(service, '1.0.0', {
+      strategy: { analysis: { window: seconds(2), smokeRuns: 3, maxP95Ratio: 100 } },
+    });
     await until(acme(), name, ({ phase }) => phase === Phase.VALIDATING);
     await service.stop();
     service = await startTestDeployment(database, world);

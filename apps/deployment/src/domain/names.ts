@@ -3,3 +3,6 @@ export const nameOf = (tenant: string, id: string): string => `tenants/${tenant}
 
 /** "x" of "tenants/acme/deployments/x". */
 export const idOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+/** "acme" of "tenants/acme/deployments/x". */
+export const tenantOf = (name: string): string => name.split('/')[1] ?? '';

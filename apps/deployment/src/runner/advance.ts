@@ -22,14 +22,18 @@ export interface Effects {
   readonly cutOff: string[];
   /** Deployments whose validation has been taken note of. */
   readonly judged: string[];
+  /** A step was taken: the next one may be due. */
+  stepped: boolean;
 }
 
 const MAX_CHECKS = 100;
-const MAX_STEPS = 16;
 
-/** Brings a lane as far as it can go with what is known. Pure but for the lane, which it changes. */
+/**
+ * Takes the step of each rollout that is due by what is known: one, since a step is persisted before the next is taken.
+ * Pure but for the lane, which it changes.
+ */
 export function advance(lane: Lane, known: Knowledge): Effects {
-  const effects: Effects = { cutOff: [], judged: [] };
+  const effects: Effects = { cutOff: [], judged: [], stepped: false };
   observe(lane, ({ name }) => known.colour(name));
   for (const rollout of lane.rollouts) advanceRollout(lane, rollout, known, effects);
   return effects;
@@ -50,14 +54,11 @@ function advanceRollout(lane: Lane, rollout: Rollout, known: Knowledge, effects:
     verdict: checks && verdictOf(checks),
     refusal: use.refusal,
   };
-  for (let steps = 0; steps < MAX_STEPS; steps += 1) {
-    const step = nextStep(lane, rollout, seen);
-    if (!step) return;
-    if (step.kind === 'cut-off') effects.cutOff.push(drainedBy(lane, rollout));
-    takeStep(lane, rollout, step, known.now);
-    // Validity that was lost is measured anew.
-    if (step.kind === 'invalid') return;
-  }
+  const step = nextStep(lane, rollout, seen);
+  if (!step) return;
+  if (step.kind === 'cut-off') effects.cutOff.push(drainedBy(lane, rollout));
+  takeStep(lane, rollout, step, known.now);
+  effects.stepped = true;
 }
 
 /** Whether the smoke runs and probes of a rollout are to be made now. */

@@ -22,34 +22,41 @@ export interface LaneKeeperOptions {
 
 type AllProbed = ReadonlyMap<string, Probed>;
 
-/** Looks at a lane once: takes the steps that are due, and has the target follow. Answers the lane as it is then. */
-export async function keepLane(options: LaneKeeperOptions, key: LaneKey): Promise<Lane> {
+/** A lane as it is after a look at it. */
+export interface KeptLane {
+  readonly lane: Lane;
+  /** A step was taken: the next one may be due. */
+  readonly stepped: boolean;
+}
+
+/** Looks at a lane once: takes a step where one is due, and has the target follow. */
+export async function keepLane(options: LaneKeeperOptions, key: LaneKey): Promise<KeptLane> {
   const { scope, store, target, use, validating } = options;
   const before = await store.read(scope, key);
   for (const rollout of before.rollouts) use.follow(before, rollout);
   const probed = await probeAll(before, options);
-  const lane = await step(options, key, before, probed);
-  follow(lane, target);
-  validating.follow(lane);
-  return lane;
+  const kept = await step(options, key, before, probed);
+  follow(kept.lane, target);
+  validating.follow(kept.lane);
+  return kept;
 }
 
-async function step(options: LaneKeeperOptions, key: LaneKey, before: Lane, probed: AllProbed): Promise<Lane> {
+async function step(options: LaneKeeperOptions, key: LaneKey, before: Lane, probed: AllProbed): Promise<KeptLane> {
   const { scope, store, target, validating, onChange } = options;
   const known = knowledge(probed, options);
   const trial = structuredClone(before);
   advance(trial, known);
-  if (JSON.stringify(trial) === JSON.stringify(before)) return before;
+  if (JSON.stringify(trial) === JSON.stringify(before)) return { lane: before, stepped: false };
 
   // Decided again under the lane's lock, on the state as it is then.
   const { lane, effects } = await store.change(scope, key, (current) => ({
-    effects: advance(current, known),
+    effects: advance(current, { ...known, now: Date.now() }),
     lane: current,
   }));
   onChange();
   for (const deployment of effects.cutOff) target.kill(deployment, probed.get(deployment)?.busy ?? []);
   for (const deployment of effects.judged) validating.forget(deployment);
-  return lane;
+  return { lane, stepped: effects.stepped };
 }
 
 async function probeAll(lane: Lane, { target, prober }: LaneKeeperOptions): Promise<AllProbed> {

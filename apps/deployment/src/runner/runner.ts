@@ -7,7 +7,7 @@ import type { Target } from '../target/target.ts';
 import type { Prober } from '../workers/probe.ts';
 import type { FindLocation } from '../workers/smoke-run.ts';
 import type { WorkerClients } from '../workers/worker-clients.ts';
-import { keepLane } from './lane-keeper.ts';
+import { keepLane, type KeptLane } from './lane-keeper.ts';
 import type { UseRecords } from './use-records.ts';
 import { validations } from './validations.ts';
 
@@ -47,15 +47,16 @@ export function startRunner(options: RunnerOptions): Runner {
   target.onChange(wake);
   use.onChange(wake);
 
-  const keep = (key: LaneKey): Promise<Lane | undefined> =>
+  const keep = (key: LaneKey): Promise<KeptLane | undefined> =>
     problems.watch(laneName(key), keepLane({ ...options, scope, validating }, key));
   async function look(): Promise<boolean> {
     const keys = await problems.watch('lanes', store.liveLanes(scope));
     // What is not known to be gone stays.
     if (!keys) return false;
-    const lanes = await Promise.all(keys.map(keep));
-    const seen = lanes.filter((lane) => lane !== undefined);
-    if (seen.length === lanes.length) forgetOthers(seen, options);
+    const kept = (await Promise.all(keys.map(keep))).filter((lane) => lane !== undefined);
+    const seen = kept.map(({ lane }) => lane);
+    if (seen.length === keys.length) forgetOthers(seen, options);
+    if (kept.some(({ stepped }) => stepped)) wake();
     return seen.some(({ rollouts }) => rollouts.some((rollout) => !rollout.settled));
   }
   async function loop(): Promise<void> {

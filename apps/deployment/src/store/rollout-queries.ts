@@ -1,8 +1,7 @@
 import type { Scope } from '@weir/context';
 import type { Database } from '@weir/database';
-import { idIn } from '@weir/rpc';
 import { sql } from 'kysely';
-import { idOf } from '../domain/names.ts';
+import { idOf, tenantOf } from '../domain/names.ts';
 import { deployments, recordOf } from './deployment-rows.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { Schema } from './schema.ts';
@@ -14,7 +13,7 @@ export type RolloutQueries = Pick<RolloutStore, 'find' | 'list' | 'revisions' | 
 export const rolloutQueries = (database: Database<Schema>): RolloutQueries => ({
   find: (scope: Scope, name) =>
     database.within(scope, async (tx) => {
-      const query = deployments(tx).where('d.tenant', '=', idIn(name, 'tenants')).where('d.id', '=', idOf(name));
+      const query = deployments(tx).where('d.tenant', '=', tenantOf(name)).where('d.id', '=', idOf(name));
       const row = await query.executeTakeFirst();
       return row && recordOf(row);
     }),

@@ -63,9 +63,7 @@ export function localColour(options: LocalTargetOptions, spec: ColourSpec, onCha
       }
       while (workers.size < wanted && failures.mayStart()) start();
     },
-    kill(replicas) {
-      for (const worker of workers) if (replicas.includes(worker.name)) worker.kill();
-    },
+    kill: (replicas) => [...workers].filter(({ name }) => replicas.includes(name)).forEach((worker) => worker.kill()),
     replicas: () => [
       ...[...workers].map((worker) => ({ name: worker.name, address: worker.address() })),
       ...[...leaving].map(({ name }) => ({ name, address: undefined })),

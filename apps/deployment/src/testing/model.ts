@@ -141,12 +141,12 @@ export function model(): Model {
     switches,
     happen,
     settle() {
-      for (let round = 0; round < 40 && lane.rollouts.some(({ settled }) => !settled); round += 1) {
+      for (let round = 0; round < 120 && lane.rollouts.some(({ settled }) => !settled); round += 1) {
         for (const rollout of lane.rollouts) if (rollout.freeze) refusable(() => unfreeze(rollout, cause(now)));
         for (const state of replicas.values()) state.running = 0;
         happen(LOOK);
         comeUp();
-        now += 20_000;
+        now += 5_000;
       }
       return lane.rollouts.filter(({ settled }) => !settled);
     },
