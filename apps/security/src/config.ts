@@ -37,6 +37,9 @@ export const settings = z.object({
   JWKS_MAX_AGE: duration({ min: 1_000, max: 24 * HOUR_MS })
     .default(5 * 60_000)
     .describe('How long verifiers may keep the published keys; a new key signs after this long.'),
+  DECISION_RETENTION: duration({ min: 24 * HOUR_MS })
+    .default(90 * 24 * HOUR_MS)
+    .describe('How long access decisions are kept for replay and explanation; their audit events are kept by audit.'),
   SECRET_HASH_COST: z.coerce
     .number()
     .int()

@@ -8,6 +8,7 @@ import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
 import { startBootstrap } from './boot/bootstrap.ts';
 import { pathsOf, settings as securitySettings } from './config.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { loadMasterKey } from './keys/master-key-file.ts';
 import { buildSecurity } from './parts.ts';
 import { securityBindings } from './service.ts';
@@ -46,6 +47,7 @@ await run(async (stack) => {
   };
   const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
+  stack.use(startHousekeeping(log, [() => security.decisions.purge(settings.DECISION_RETENTION)]));
 
   const checks = {
     database: () => database.ready(),

@@ -3,6 +3,7 @@ import type { TokenSource } from '@weir/client';
 import type { Database } from '@weir/database';
 import type { Logger } from 'pino';
 import { LONGEST_TOKEN_MS } from './domain/token-claims.ts';
+import { buildAccess, type AccessParts } from './access/access-parts.ts';
 import type { MasterKey } from './keys/master-key.ts';
 import { secretHasher, type SecretHasher } from './keys/secret-hash.ts';
 import type { ClientSecretStore } from './store/client-secret-store.ts';
@@ -26,7 +27,7 @@ import { tokenIssuer, type TokenIssuer } from './tokens/token-issuer.ts';
 import { tokenReader, type TokenReader } from './tokens/token-reader.ts';
 
 /** What the handlers of this service are made of. */
-export interface SecurityParts {
+export interface SecurityParts extends AccessParts {
   readonly principals: PrincipalStore;
   readonly secrets: ClientSecretStore;
   readonly revocations: RevocationStore;
@@ -76,8 +77,11 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
   const sources = { keys: localKeys(ring), revocations: localRevocations(revoked, feed), issuer };
   const tokens = tokenIssuer({ issuance: postgresIssuanceStore(database), ring, issuer });
 
+  const principals = postgresPrincipalStore(database);
+
   return {
-    principals: postgresPrincipalStore(database),
+    ...buildAccess(database, principals),
+    principals,
     secrets,
     revocations,
     keys,

@@ -1,5 +1,21 @@
-import { PrincipalServiceDefinition, TokenServiceDefinition } from '@weir/contracts/security';
+import {
+  AccessServiceDefinition,
+  ComplianceServiceDefinition,
+  CryptoServiceDefinition,
+  PrincipalServiceDefinition,
+  PrivacyServiceDefinition,
+  TokenServiceDefinition,
+} from '@weir/contracts/security';
 import { bind, type Binding } from '@weir/rpc';
+import { batchCheckAccess } from './handlers/batch-check-access.ts';
+import { checkAccess } from './handlers/check-access.ts';
+import { deletePolicy } from './handlers/delete-policy.ts';
+import { explainAccess } from './handlers/explain-access.ts';
+import { getPolicy } from './handlers/get-policy.ts';
+import { listPolicies } from './handlers/list-policies.ts';
+import { listStaleGrants } from './handlers/list-stale-grants.ts';
+import { putPolicy } from './handlers/put-policy.ts';
+import { replayDecisions } from './handlers/replay-decisions.ts';
 import { createClientSecret } from './handlers/create-client-secret.ts';
 import { createPrincipal } from './handlers/create-principal.ts';
 import { disablePrincipal } from './handlers/disable-principal.ts';
@@ -21,29 +37,55 @@ import type { SecurityParts } from './parts.ts';
 import type { TenantDirectory } from './tenants/tenant-directory.ts';
 
 /** The table of contents: one line per RPC. What is left out answers UNIMPLEMENTED. */
-export function securityBindings(parts: SecurityParts, tenants: TenantDirectory): Binding[] {
-  const { principals, secrets, hasher, revocations, feed, ring, rotation, keys, jwksMaxAgeMs } = parts;
-  return [
-    bind(PrincipalServiceDefinition, {
-      createPrincipal: createPrincipal(principals, tenants),
-      getPrincipal: getPrincipal(principals),
-      listPrincipals: listPrincipals(principals),
-      updatePrincipal: updatePrincipal(principals, revocations, feed),
-      disablePrincipal: disablePrincipal(principals, revocations, feed),
-      enablePrincipal: enablePrincipal(principals),
-      createClientSecret: createClientSecret(principals, secrets, hasher),
-      listClientSecrets: listClientSecrets(principals, secrets),
-      revokeClientSecret: revokeClientSecret(secrets, revocations, feed),
-    }),
-    bind(TokenServiceDefinition, {
-      issueToken: issueToken({ ...parts, tenants }),
-      exchangeToken: exchangeToken({ ...parts, tenants }),
-      introspectToken: introspectToken(parts.reader, feed),
-      revokeToken: revokeToken(parts),
-      getJwks: getJwks(ring, feed, jwksMaxAgeMs),
-      rotateSigningKey: rotateSigningKey(rotation, feed),
-      listSigningKeys: listSigningKeys(keys),
-      watchRevocations: watchRevocations(feed, ring),
-    }),
-  ];
-}
+export const securityBindings = (parts: SecurityParts, tenants: TenantDirectory): Binding[] => [
+  principalService(parts, tenants),
+  tokenService(parts, tenants),
+  accessService(parts),
+  bind(CryptoServiceDefinition, {}),
+  bind(PrivacyServiceDefinition, {}),
+  bind(ComplianceServiceDefinition, {}),
+];
+
+const principalService = (parts: SecurityParts, tenants: TenantDirectory): Binding => {
+  const { principals, secrets, hasher, revocations, feed } = parts;
+  return bind(PrincipalServiceDefinition, {
+    createPrincipal: createPrincipal(principals, tenants),
+    getPrincipal: getPrincipal(principals),
+    listPrincipals: listPrincipals(principals),
+    updatePrincipal: updatePrincipal(principals, revocations, feed),
+    disablePrincipal: disablePrincipal(principals, revocations, feed),
+    enablePrincipal: enablePrincipal(principals),
+    createClientSecret: createClientSecret(principals, secrets, hasher),
+    listClientSecrets: listClientSecrets(principals, secrets),
+    revokeClientSecret: revokeClientSecret(secrets, revocations, feed),
+  });
+};
+
+const tokenService = (parts: SecurityParts, tenants: TenantDirectory): Binding => {
+  const { feed, ring, keys, rotation, reader, jwksMaxAgeMs } = parts;
+  return bind(TokenServiceDefinition, {
+    issueToken: issueToken({ ...parts, tenants }),
+    exchangeToken: exchangeToken({ ...parts, tenants }),
+    introspectToken: introspectToken(reader, feed),
+    revokeToken: revokeToken(parts),
+    getJwks: getJwks(ring, feed, jwksMaxAgeMs),
+    rotateSigningKey: rotateSigningKey(rotation, feed),
+    listSigningKeys: listSigningKeys(keys),
+    watchRevocations: watchRevocations(feed, ring),
+  });
+};
+
+const accessService = (parts: SecurityParts): Binding => {
+  const { policies, decider, review } = parts;
+  return bind(AccessServiceDefinition, {
+    putPolicy: putPolicy(policies),
+    getPolicy: getPolicy(policies),
+    listPolicies: listPolicies(policies),
+    deletePolicy: deletePolicy(policies),
+    checkAccess: checkAccess(decider),
+    batchCheckAccess: batchCheckAccess(decider),
+    explainAccess: explainAccess(parts),
+    replayDecisions: replayDecisions(parts),
+    listStaleGrants: listStaleGrants(review),
+  });
+};

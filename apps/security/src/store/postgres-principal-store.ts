@@ -1,7 +1,8 @@
 import { PrincipalState, Role, type PrincipalKind } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
 import { sql, type ExpressionBuilder, type Selectable, type Transaction } from 'kysely';
-import type { PrincipalKey, PrincipalRecord } from '../domain/principal.ts';
+import type { GrantHolder } from '../domain/access/stale-grants.ts';
+import { principalName, type PrincipalKey, type PrincipalRecord } from '../domain/principal.ts';
 import type { NewPrincipal, PrincipalChange, PrincipalFilter, PrincipalStore } from './principal-store.ts';
 import type { Schema } from './schema.ts';
 
@@ -17,6 +18,7 @@ export const postgresPrincipalStore = (database: Database<Schema>): PrincipalSto
   lockAdmins: (scope) => database.within(scope, lockAdmins),
   list: (scope, filter, after, limit) => database.within(scope, (tx) => list(tx, filter, after, limit)),
   change: (scope, key, change) => database.within(scope, (tx) => update(tx, key, change)),
+  grantHolders: (scope, tenant) => database.within(scope, (tx) => grantHolders(tx, tenant)),
 });
 
 async function create(tx: Tx, { tenant, id, kind, displayName, roles }: NewPrincipal) {
@@ -28,7 +30,14 @@ async function create(tx: Tx, { tenant, id, kind, displayName, roles }: NewPrinc
   return one(
     tx
       .insertInto('principals')
-      .values({ tenant, id, kind, display_name: displayName, roles: [...roles] })
+      .values({
+        tenant,
+        id,
+        kind,
+        display_name: displayName,
+        roles: [...roles],
+        roles_granted_at: JSON.stringify(since(roles, {})),
+      })
       .onConflict((on) => on.doNothing())
       .returningAll(),
   );
@@ -54,19 +63,41 @@ async function list(tx: Tx, filter: PrincipalFilter, after: string, limit: numbe
 
 async function update(tx: Tx, key: PrincipalKey, change: PrincipalChange): Promise<PrincipalRecord> {
   const { displayName, roles, disabled } = change;
+  const before =
+    roles && (await tx.selectFrom('principals').select('roles_granted_at').where(is(key)).executeTakeFirst());
   const row = await tx
     .updateTable('principals')
     .set((eb) => ({
       revision: eb('revision', '+', 1n),
       updated_at: sql<Date>`now()`,
       ...(displayName !== undefined && { display_name: displayName }),
-      ...(roles && { roles: [...roles] }),
+      ...(roles && {
+        roles: [...roles],
+        roles_granted_at: JSON.stringify(since(roles, before?.roles_granted_at ?? {})),
+      }),
       ...(disabled !== undefined && { disabled_at: disabled ? sql<Date>`now()` : null }),
     }))
     .where(is(key))
     .returningAll()
     .executeTakeFirstOrThrow();
   return recordOf(row);
+}
+
+/** Since when each role is there; one that was there before keeps its time. */
+const since = (roles: readonly Role[], before: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(roles.map((role) => [role, before[role] ?? new Date().toISOString()]));
+
+async function grantHolders(tx: Tx, tenant: string): Promise<GrantHolder[]> {
+  const rows = await tx.selectFrom('principals').selectAll().where('tenant', '=', tenant).execute();
+  return rows.map((row) => ({
+    name: principalName(row),
+    state: row.disabled_at ? PrincipalState.DISABLED : PrincipalState.ACTIVE,
+    roles: row.roles.map((role) => ({
+      role: role as Role,
+      since: new Date(row.roles_granted_at[role] ?? row.created_at),
+    })),
+    lastUsedAt: row.last_authenticated_at ?? undefined,
+  }));
 }
 
 async function one(query: { executeTakeFirst(): Promise<Row | undefined> }): Promise<PrincipalRecord | undefined> {

@@ -1,5 +1,6 @@
 import type { Scope } from '@weir/context';
 import type { PrincipalKind, PrincipalState, Role } from '@weir/contracts/security';
+import type { GrantHolder } from '../domain/access/stale-grants.ts';
 import type { PrincipalKey, PrincipalRecord } from '../domain/principal.ts';
 
 /** What a new principal is made of. */
@@ -36,4 +37,6 @@ export interface PrincipalStore {
   /** By id, ascending, those after `after`. */
   list(scope: Scope, filter: PrincipalFilter, after: string, limit: number): Promise<PrincipalRecord[]>;
   change(scope: Scope, key: PrincipalKey, change: PrincipalChange): Promise<PrincipalRecord>;
+  /** All principals of a tenant with since when they have their roles. */
+  grantHolders(scope: Scope, tenant: string): Promise<GrantHolder[]>;
 }

@@ -1,5 +1,5 @@
 import { outboxMigrations, type OutboxTables } from '@weir/audit-outbox';
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import { join } from 'node:path';
 
 /** The tables of the security service. */
@@ -10,6 +10,11 @@ export interface Schema extends OutboxTables {
   token_head: { only_row: Generated<boolean>; revision: bigint; keys_revision: bigint };
   signing_keys: SigningKeysTable;
   revocations: RevocationsTable;
+  policy_heads: { tenant: string; revision: bigint };
+  policies: PoliciesTable;
+  policy_claims: { tenant: string; claim: string; policy: string };
+  access_decisions: AccessDecisionsTable;
+  control_uses: { tenant: string; policy: string; control: string; principal: string; last_used_at: Date };
 }
 
 interface PrincipalsTable {
@@ -24,6 +29,8 @@ interface PrincipalsTable {
   disabled_at: Date | null;
   last_authenticated_at: Date | null;
   tokens_valid_from: Date | null;
+  /** By number of the role. */
+  roles_granted_at: ColumnType<Record<string, string>, string | undefined, string>;
 }
 
 interface ClientSecretsTable {
@@ -59,6 +66,31 @@ interface RevocationsTable {
   issued_before: Date | null;
   revoked_at: Generated<Date>;
   expires_at: Date;
+}
+
+interface PoliciesTable {
+  tenant: string;
+  id: string;
+  revision: bigint;
+  until_revision: bigint | null;
+  content: Buffer;
+  created_at: Date;
+  updated_at: Date;
+  updated_by: string;
+  principals: string[];
+}
+
+interface AccessDecisionsTable {
+  tenant: string;
+  id: string;
+  decided_at: Date;
+  principal: string;
+  operation: string;
+  question: Buffer;
+  /** 0: there was no such principal. */
+  principal_state: number;
+  roles: number[];
+  decision: Buffer;
 }
 
 /** The migrations that create them, in their order. */
