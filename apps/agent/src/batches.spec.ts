@@ -1,4 +1,9 @@
-import { AgentServiceDefinition, DatasetServiceDefinition, JobState, type ProcessBatchResponse } from '@weir/contracts/agent';
+import {
+  AgentServiceDefinition,
+  DatasetServiceDefinition,
+  JobState,
+  type ProcessBatchResponse,
+} from '@weir/contracts/agent';
 import { JobOutcome } from '@weir/contracts/registry';
 import { reason } from '@weir/errors';
 import { tokenFor } from '@weir/testing';
@@ -59,11 +64,19 @@ describe('batches', () => {
   }
 
   it('run every item under one slot and end with a summary', async () => {
-    const { items, summary, progress } = await answers(client().processBatch(request([item('a'), item('b'), item('c')])));
+    const { items, summary, progress } = await answers(
+      client().processBatch(request([item('a'), item('b'), item('c')])),
+    );
 
     expect(items.toSorted()).toEqual(['a', 'b', 'c']);
     expect(progress).toBeGreaterThan(0);
-    expect(summary).toMatchObject({ itemsTotal: 3, itemsSucceeded: 3, successRatio: 1, belowMinSuccessRatio: false, rowsIn: 9n });
+    expect(summary).toMatchObject({
+      itemsTotal: 3,
+      itemsSucceeded: 3,
+      successRatio: 1,
+      belowMinSuccessRatio: false,
+      rowsIn: 9n,
+    });
     expect(mesh.registry.released).toMatchObject([{ outcome: JobOutcome.COMPLETED, usage: { rowsRead: 9n } }]);
   });
 
@@ -138,7 +151,10 @@ describe('batches', () => {
     const second = await client().getJob({ name, pageSize: 2, pageToken: first.nextPageToken });
 
     expect(seen.toSorted()).toEqual(['a', 'b', 'c']);
-    expect(first.job).toMatchObject({ state: JobState.FAILED, outcome: { $case: 'summary', value: { itemsSucceeded: 2 } } });
+    expect(first.job).toMatchObject({
+      state: JobState.FAILED,
+      outcome: { $case: 'summary', value: { itemsSucceeded: 2 } },
+    });
     expect([...first.items, ...second.items].map(({ itemId }) => itemId)).toEqual(seen);
     expect(second.nextPageToken).toBe('');
   });

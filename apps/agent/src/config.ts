@@ -43,11 +43,15 @@ export const settings = z.object({
   JOB_SLOT_TTL: duration({ min: 5_000, max: 300_000 })
     .default(15_000)
     .describe('How long a job slot outlives an agent that died; it is renewed every third of that time.'),
-  RUN_MAX_DURATION: duration({ min: 1 }).default(600_000).describe('How long a run may execute unless its tenant has a limit.'),
+  RUN_MAX_DURATION: duration({ min: 1 })
+    .default(600_000)
+    .describe('How long a run may execute unless its tenant has a limit.'),
   RUN_MAX_MEMORY: bytes({ min: 64 * 1024 * 1024 })
     .default(1024 * 1024 * 1024)
     .describe('Memory that a run may use unless its tenant has a limit.'),
-  RUN_MAX_ROWS: integer({ min: 1 }).default(1_000_000_000).describe('Rows that a table of a run may have unless its tenant has a limit.'),
+  RUN_MAX_ROWS: integer({ min: 1 })
+    .default(1_000_000_000)
+    .describe('Rows that a table of a run may have unless its tenant has a limit.'),
   RUN_MAX_FILES: integer({ min: 2 }).default(1000).describe('Files that a run may open unless its tenant has a limit.'),
   RUN_MAX_OUTPUT: bytes({ min: 1024 * 1024 })
     .default(10 * 1024 * 1024 * 1024)

@@ -41,7 +41,18 @@ await run(async (stack) => {
   const registry = channelTo(settings.REGISTRY_ADDRESS);
   const deployment = channelTo(settings.DEPLOYMENT_ADDRESS);
   const startWorker = workerStarter({ env: process.env, settings, tokens, log });
-  const options = { database, journal, settings, registry, deployment, tokens, tls: settings, startWorker, log, metrics };
+  const options = {
+    database,
+    journal,
+    settings,
+    registry,
+    deployment,
+    tokens,
+    tls: settings,
+    startWorker,
+    log,
+    metrics,
+  };
   const parts = buildAgent(options, stack);
   stack.use(await startHousekeeping({ ...parts, instanceTtlMs: settings.INSTANCE_TTL }));
 

@@ -33,13 +33,20 @@ const moviesComponent = component({
               $case: 'validate',
               value: {
                 expectations: [
-                  { id: 'director', severity: Severity.WARNING, check: { $case: 'notNull', value: { column: 'Director' } } },
+                  {
+                    id: 'director',
+                    severity: Severity.WARNING,
+                    check: { $case: 'notNull', value: { column: 'Director' } },
+                  },
                 ],
               },
             },
           },
           { id: 'columns', input: 'movies', config: { $case: 'profile', value: {} } },
-          { id: 'top', config: { $case: 'sql', value: { query: 'select "Title" from movies where "IMDB Rating" > 8' } } },
+          {
+            id: 'top',
+            config: { $case: 'sql', value: { query: 'select "Title" from movies where "IMDB Rating" > 8' } },
+          },
           { id: 'result', config: { $case: 'write', value: { format: DataFormat.PARQUET } } },
         ],
       },
@@ -80,7 +87,11 @@ describe('an agent with worker processes', () => {
     mesh = await startTestMesh();
     mesh.registry.components.push(moviesComponent, slowComponent);
     const issuer = testIssuer({ audience: 'agent' });
-    security = await startTestServer({ service: 'security', bindings: [fakeSecurity(issuer)], verifier: issuer.verifier });
+    security = await startTestServer({
+      service: 'security',
+      bindings: [fakeSecurity(issuer)],
+      verifier: issuer.verifier,
+    });
     const secretFile = join(mesh.stateDir, 'agent.secret');
     await writeFile(secretFile, 'secret');
     const env = {

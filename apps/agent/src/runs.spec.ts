@@ -1,4 +1,10 @@
-import { AgentServiceDefinition, DatasetServiceDefinition, RouteKind, RunOutcome, RunPhase } from '@weir/contracts/agent';
+import {
+  AgentServiceDefinition,
+  DatasetServiceDefinition,
+  RouteKind,
+  RunOutcome,
+  RunPhase,
+} from '@weir/contracts/agent';
 import { Clearance, JobOutcome, StopReason, TenantState } from '@weir/contracts/registry';
 import { reason } from '@weir/errors';
 import { tokenFor } from '@weir/testing';
@@ -49,7 +55,9 @@ describe('ProcessData', () => {
   });
 
   it('runs a component and registers what it wrote, with where it came from', async () => {
-    const { result } = await agents().processData(request({ output: { datasetId: 'copied', labels: { team: 'one' } } }));
+    const { result } = await agents().processData(
+      request({ output: { datasetId: 'copied', labels: { team: 'one' } } }),
+    );
 
     expect(result).toMatchObject({
       outcome: RunOutcome.SUCCEEDED,

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { extensionOf, FILE_EXTENSIONS } from '../domain/data-formats.ts';
 
 /** A file that is being written. */
@@ -31,8 +30,6 @@ export interface DatasetFiles {
   read(tenant: string, content: string, format: DataFormat, offset: number): ReadStream;
   /** Removes a content, wherever it stands. */
   remove(tenant: string, content: string): Promise<void>;
-  /** SHA-256 of a file. */
-  hash(path: string): Promise<string>;
   /** Why files cannot be written; undefined when they can, as far as the last attempt told. */
   problem(): string | undefined;
 }
@@ -40,53 +37,70 @@ export interface DatasetFiles {
 const CHUNK_BYTES = 1024 * 1024;
 
 /** Files below `<stateDir>/data`. */
-export function datasetFiles(stateDir: string): DatasetFiles {
-  const root = resolve(stateDir, 'data', 'tenants');
-  const folder = (tenant: string) => join(root, tenant, 'contents');
-  const arriving = (tenant: string) => join(root, tenant, 'arriving');
-  const arrivingPath = (tenant: string, content: string) => join(arriving(tenant), content);
-  const pathOf = (tenant: string, content: string, format: DataFormat) =>
-    join(folder(tenant), `${content}.${extensionOf(format)}`);
-  let problem: string | undefined;
-  const prepare = async (tenant: string) => {
+export const datasetFiles = (stateDir: string): DatasetFiles => new Files(resolve(stateDir, 'data', 'tenants'));
+
+class Files implements DatasetFiles {
+  readonly #root: string;
+  #problem: string | undefined;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  pathOf(tenant: string, content: string, format: DataFormat): string {
+    return join(this.#contents(tenant), `${content}.${extensionOf(format)}`);
+  }
+
+  arrivingPath(tenant: string, content: string): string {
+    return join(this.#arriving(tenant), content);
+  }
+
+  problem(): string | undefined {
+    return this.#problem;
+  }
+
+  async prepare(tenant: string): Promise<void> {
     try {
-      for (const path of [folder(tenant), arriving(tenant)]) await mkdir(path, { recursive: true, mode: 0o700 });
-      problem = undefined;
+      for (const path of [this.#contents(tenant), this.#arriving(tenant)]) {
+        await mkdir(path, { recursive: true, mode: 0o700 });
+      }
+      this.#problem = undefined;
     } catch (error) {
-      problem = `the folder for datasets cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#problem = `the folder for datasets cannot be used: ${why}`;
       throw error;
     }
-  };
+  }
 
-  return {
-    pathOf,
-    arrivingPath,
-    prepare,
-    async create(tenant, content) {
-      await prepare(tenant);
-      return writer(arrivingPath(tenant, content));
-    },
-    async settle(tenant, content, format) {
-      const from = arrivingPath(tenant, content);
-      const to = pathOf(tenant, content, format);
-      await sync(from);
-      await rename(from, to);
-      await sync(dirname(to));
-    },
-    read: (tenant, content, format, start) =>
-      createReadStream(pathOf(tenant, content, format), { start, highWaterMark: CHUNK_BYTES }),
-    async remove(tenant, content) {
-      await rm(arrivingPath(tenant, content), { force: true });
-      for (const extension of FILE_EXTENSIONS)
-        await rm(join(folder(tenant), `${content}.${extension}`), { force: true });
-    },
-    async hash(path) {
-      const hash = createHash('sha256');
-      await pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), hash);
-      return hash.digest('hex');
-    },
-    problem: () => problem,
-  };
+  async create(tenant: string, content: string): Promise<FileWriter> {
+    await this.prepare(tenant);
+    return writer(this.arrivingPath(tenant, content));
+  }
+
+  async settle(tenant: string, content: string, format: DataFormat): Promise<void> {
+    const from = this.arrivingPath(tenant, content);
+    const to = this.pathOf(tenant, content, format);
+    await sync(from);
+    await rename(from, to);
+    await sync(dirname(to));
+  }
+
+  read(tenant: string, content: string, format: DataFormat, start: number): ReadStream {
+    return createReadStream(this.pathOf(tenant, content, format), { start, highWaterMark: CHUNK_BYTES });
+  }
+
+  async remove(tenant: string, content: string): Promise<void> {
+    const whole = FILE_EXTENSIONS.map((extension) => join(this.#contents(tenant), `${content}.${extension}`));
+    for (const path of [this.arrivingPath(tenant, content), ...whole]) await rm(path, { force: true });
+  }
+
+  #contents(tenant: string): string {
+    return join(this.#root, tenant, 'contents');
+  }
+
+  #arriving(tenant: string): string {
+    return join(this.#root, tenant, 'arriving');
+  }
 }
 
 async function writer(path: string): Promise<FileWriter> {

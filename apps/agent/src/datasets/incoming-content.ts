@@ -1,4 +1,4 @@
-import { tenantScope } from '@weir/context';
+import { tenantScope, type Scope } from '@weir/context';
 import { randomUUID } from 'node:crypto';
 import { storageExhausted } from '../domain/tenant.ts';
 import type { ContentStore } from '../store/content-store.ts';
@@ -29,55 +29,78 @@ const STEP_BYTES = 8n * 1024n * 1024n;
 
 /** Begins a content. Disposed before it was published it leaves no file and no quota behind. */
 export async function beginContent(
-  { contents, files, leftovers }: IncomingParts,
+  parts: IncomingParts,
   tenant: string,
   limit: bigint | undefined,
 ): Promise<IncomingContent> {
-  const id = randomUUID();
+  const content = new Incoming(parts, tenant, limit);
+  await content.begin();
+  return content;
+}
+
+class Incoming implements IncomingContent {
+  readonly id = randomUUID();
+  readonly #parts: IncomingParts;
+  readonly #tenant: string;
+  readonly #limit: bigint | undefined;
   // A scope of its own: what was begun is cleaned up also when the call is long gone.
-  const scope = tenantScope(tenant);
-  await contents.begin(scope, tenant, id);
-  let counted = 0n;
-  let isPublished = false;
-  let file: FileWriter | undefined;
+  readonly #scope: Scope;
+  #counted = 0n;
+  #isPublished = false;
+  #file: FileWriter | undefined;
 
-  const tryCount = async (bytes: bigint): Promise<boolean> => {
-    const fits = await contents.count(scope, id, bytes, limit);
-    if (fits) counted = bytes;
+  constructor(parts: IncomingParts, tenant: string, limit: bigint | undefined) {
+    this.#parts = parts;
+    this.#tenant = tenant;
+    this.#limit = limit;
+    this.#scope = tenantScope(tenant);
+  }
+
+  get size(): bigint {
+    return this.#file?.size ?? 0n;
+  }
+
+  begin(): Promise<void> {
+    return this.#parts.contents.begin(this.#scope, this.#tenant, this.id);
+  }
+
+  async claim(bytes: bigint): Promise<void> {
+    if (bytes <= this.#counted || (await this.#tryCount(bytes))) return;
+    const used = await this.#parts.contents.used(this.#scope, this.#tenant);
+    throw storageExhausted(`tenants/${this.#tenant}`, used - this.#counted + bytes, this.#limit ?? 0n);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    const file = await this.#open();
+    const needed = file.size + BigInt(chunk.length);
+    // In steps, so that not every chunk costs a transaction; exactly where a step would not fit.
+    if (needed > this.#counted && !(await this.#tryCount(needed + STEP_BYTES))) await this.claim(needed);
+    await file.write(chunk);
+  }
+
+  async finish(): Promise<{ sizeBytes: bigint; sha256: string }> {
+    const written = await (await this.#open()).finish();
+    await this.#tryCount(written.sizeBytes);
+    return written;
+  }
+
+  published(): void {
+    this.#isPublished = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.[Symbol.asyncDispose]();
+    if (!this.#isPublished) await this.#parts.leftovers.drop(this.#tenant, [this.id]);
+  }
+
+  async #open(): Promise<FileWriter> {
+    this.#file ??= await this.#parts.files.create(this.#tenant, this.id);
+    return this.#file;
+  }
+
+  async #tryCount(bytes: bigint): Promise<boolean> {
+    const fits = await this.#parts.contents.count(this.#scope, this.id, bytes, this.#limit);
+    if (fits) this.#counted = bytes;
     return fits;
-  };
-  const claim = async (bytes: bigint): Promise<void> => {
-    if (bytes <= counted || (await tryCount(bytes))) return;
-    const used = await contents.used(scope, tenant);
-    throw storageExhausted(`tenants/${tenant}`, used - counted + bytes, limit ?? 0n);
-  };
-
-  return {
-    id,
-    get size() {
-      return file?.size ?? 0n;
-    },
-    claim,
-    async write(chunk) {
-      file ??= await files.create(tenant, id);
-      const needed = file.size + BigInt(chunk.length);
-      // In steps, so that not every chunk costs a transaction; exactly where a step would not fit.
-      if (needed > counted && !(await tryCount(needed + STEP_BYTES))) await claim(needed);
-      await file.write(chunk);
-    },
-    async finish() {
-      file ??= await files.create(tenant, id);
-      const written = await file.finish();
-      await tryCount(written.sizeBytes);
-      return written;
-    },
-    published() {
-      isPublished = true;
-    },
-    async [Symbol.asyncDispose]() {
-      await file?.[Symbol.asyncDispose]();
-      if (isPublished) return;
-      await leftovers.drop(tenant, [id]);
-    },
-  };
+  }
 }

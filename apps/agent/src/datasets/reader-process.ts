@@ -11,48 +11,43 @@ const ENTRY = join(import.meta.dirname, '..', 'reader-main.ts');
 const TIMEOUT_MS = 60_000;
 const IDLE_MS = 120_000;
 
-interface Pending {
-  settle(answer: ReaderAnswer): void;
-}
-
 /** Reads files in a child process, started when it is first needed, ended when idle, replaced when it dies. */
-export function readerProcess(): DatasetReader {
-  const pending = new Map<number, Pending>();
-  let child: ChildProcess | undefined;
-  let lastId = 0;
-  let idle: NodeJS.Timeout | undefined;
+export const readerProcess = (): DatasetReader => new Reader();
 
-  const stop = (): void => void child?.kill('SIGKILL');
-  const ensure = (): ChildProcess => {
-    clearTimeout(idle);
-    if (child) return child;
-    const started = fork(ENTRY, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [],
-    });
-    child = started;
-    started.on('message', (answer: ReaderAnswer) => pending.get(answer.id)?.settle(answer));
-    const gone = (): void => {
-      if (child === started) child = undefined;
-      for (const [id, { settle }] of pending) settle({ id, problem: 'its reader died' });
-    };
-    started.once('exit', gone).once('error', gone);
-    return started;
-  };
+type Preview = ReaderRequest['preview'];
 
-  async function ask(source: DataSource, preview: ReaderRequest['preview'], signal: AbortSignal) {
+class Reader implements DatasetReader {
+  readonly #pending = new Map<number, (answer: ReaderAnswer) => void>();
+  #child: ChildProcess | undefined;
+  #lastId = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  describe(source: DataSource, signal: AbortSignal): Promise<PreviewDatasetResponse> {
+    return this.#ask(source, undefined, signal);
+  }
+
+  preview(source: DataSource, columns: readonly string[], maxRows: number, signal: AbortSignal) {
+    return this.#ask(source, { columns, maxRows }, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#idle);
+    this.#stop();
+  }
+
+  async #ask(source: DataSource, preview: Preview, signal: AbortSignal): Promise<PreviewDatasetResponse> {
     signal.throwIfAborted();
     const { path, format, csv } = source;
-    const id = (lastId += 1);
+    const id = (this.#lastId += 1);
     const { promise, resolve } = Promise.withResolvers<ReaderAnswer>();
-    pending.set(id, { settle: resolve });
-    // One file after the other would be kinder, but a reader that hangs must not hold up the others for long.
-    const timer = setTimeout(stop, TIMEOUT_MS);
+    this.#pending.set(id, resolve);
+    // A reader that hangs takes the questions beside it along: they fail, and the next one gets a fresh reader.
+    const timer = setTimeout(() => this.#stop(), TIMEOUT_MS);
     const abort = (): void => resolve({ id, problem: 'the call ended' });
     signal.addEventListener('abort', abort, { once: true });
     try {
-      ensure().send({ id, path, format, csv: csv && CsvOptions.encode(csv).finish(), preview } satisfies ReaderRequest);
+      const request = { id, path, format, csv: csv && CsvOptions.encode(csv).finish(), preview };
+      this.#running().send(request satisfies ReaderRequest);
       const answer = await promise;
       signal.throwIfAborted();
       if (answer.response) return PreviewDatasetResponse.decode(answer.response);
@@ -60,17 +55,26 @@ export function readerProcess(): DatasetReader {
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
-      pending.delete(id);
-      if (pending.size === 0) idle = setTimeout(stop, IDLE_MS).unref();
+      this.#pending.delete(id);
+      if (this.#pending.size === 0) this.#idle = setTimeout(() => this.#stop(), IDLE_MS).unref();
     }
   }
 
-  return {
-    describe: (source, signal) => ask(source, undefined, signal),
-    preview: (source, columns, maxRows, signal) => ask(source, { columns, maxRows }, signal),
-    async [Symbol.asyncDispose]() {
-      clearTimeout(idle);
-      stop();
-    },
-  };
+  #running(): ChildProcess {
+    clearTimeout(this.#idle);
+    if (this.#child) return this.#child;
+    const child = fork(ENTRY, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    child.on('message', (answer: ReaderAnswer) => this.#pending.get(answer.id)?.(answer));
+    const gone = (): void => {
+      if (this.#child === child) this.#child = undefined;
+      for (const [id, settle] of this.#pending) settle({ id, problem: 'its reader died' });
+    };
+    child.once('exit', gone).once('error', gone);
+    this.#child = child;
+    return child;
+  }
+
+  #stop(): void {
+    this.#child?.kill('SIGKILL');
+  }
 }

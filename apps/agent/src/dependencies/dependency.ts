@@ -45,25 +45,14 @@ const OPEN_MS = 2_000;
 
 /** Guards a dependency. */
 export function dependency(options: DependencyOptions): Dependency {
-  const { name, maxInFlight, timeoutMs, attempts, onState } = options;
+  const { name, maxInFlight, timeoutMs } = options;
   const rate = errorRate();
-  const breaker = circuitBreaker(handleWhen(isOutage), {
-    halfOpenAfter: OPEN_MS,
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  });
-  const bulkheads = bulkhead(maxInFlight);
-  const repeated = retry(handleWhen(isWorthRepeating), {
-    maxAttempts: attempts - 1,
-    backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }),
-  });
-  const inner = wrap(breaker, bulkheads);
-  const guarded = attempts > 1 ? wrap(repeated, inner) : inner;
-  const bounded = timeoutMs === undefined ? guarded : wrap(guarded, timeout(timeoutMs, TimeoutStrategy.Aggressive));
+  const { breaker, bulkheads, policy } = policies(options);
   let since = new Date();
   let lastProblem = '';
   breaker.onStateChange((state) => {
     since = new Date();
-    onState?.(name, STATES[state]);
+    options.onState?.(name, STATES[state]);
   });
   const facts = (): DependencyFacts => ({
     name,
@@ -79,7 +68,7 @@ export function dependency(options: DependencyOptions): Dependency {
     name,
     async run(work, signal) {
       try {
-        const result = await bounded.execute(({ signal: inside }) => work(inside), signal);
+        const result = await policy.execute(({ signal: inside }) => work(inside), signal);
         rate.add(false);
         return result;
       } catch (error) {
@@ -92,6 +81,23 @@ export function dependency(options: DependencyOptions): Dependency {
     breaker: () => STATES[breaker.state],
     health: () => healthOf(facts()),
   };
+}
+
+/** Outermost the retry, so that each attempt asks the breaker; innermost the timeout, for one attempt. */
+function policies({ maxInFlight, timeoutMs, attempts }: DependencyOptions) {
+  const breaker = circuitBreaker(handleWhen(isOutage), {
+    halfOpenAfter: OPEN_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  });
+  const bulkheads = bulkhead(maxInFlight);
+  const repeated = retry(handleWhen(isWorthRepeating), {
+    maxAttempts: attempts - 1,
+    backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }),
+  });
+  const inner = wrap(breaker, bulkheads);
+  const guarded = attempts > 1 ? wrap(repeated, inner) : inner;
+  const bounded = timeoutMs === undefined ? guarded : wrap(guarded, timeout(timeoutMs, TimeoutStrategy.Aggressive));
+  return { breaker, bulkheads, policy: bounded };
 }
 
 const STATES: Readonly<Record<CircuitState, BreakerState>> = {
@@ -110,4 +116,3 @@ function explain(error: unknown, name: string, timeoutMs: number | undefined): u
 
 const unavailable = (name: string, cause: Error, retryAfterMs: number) =>
   reason('DEPENDENCY_UNAVAILABLE', { dependency: name }, { cause, retryAfterMs });
-

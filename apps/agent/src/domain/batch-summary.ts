@@ -22,57 +22,62 @@ export interface BatchTally {
 const DEFAULT_MIN_SUCCESS = 0.9;
 
 /** A tally of no item yet. */
-export function batchTally({ items, minSuccessRatio = DEFAULT_MIN_SUCCESS }: BatchSpec): BatchTally {
-  const ended = new Set<number>();
-  const counts = { succeeded: 0, failed: 0, rejected: 0, cancelled: 0 };
-  const scores: number[] = [];
-  let rowsIn = 0n;
-  let rowsOut = 0n;
-  let usage: RunUsage | undefined;
-  let startedAt: Date | undefined;
-  let finishedAt: Date | undefined;
+export const batchTally = (spec: BatchSpec): BatchTally => new Tally(spec);
 
-  return {
-    ended,
-    get succeeded() {
-      return counts.succeeded;
-    },
-    get failed() {
-      return counts.failed + counts.rejected + counts.cancelled;
-    },
-    add(item) {
-      if (ended.has(item.itemIndex)) return;
-      ended.add(item.itemIndex);
-      counts[kindOf(item)] += 1;
-      if (item.outcome?.$case !== 'result') return;
-      const result = item.outcome.value;
-      rowsIn += result.rowsIn;
-      rowsOut += result.rowsOut;
-      usage = addUsage(usage, result.usage);
-      if (result.quality) scores.push(result.quality.score);
-      startedAt = earlier(startedAt, result.startedAt);
-      finishedAt = later(finishedAt, result.finishedAt);
-    },
-    summary() {
-      const successRatio = items.length === 0 ? 1 : counts.succeeded / items.length;
-      return {
-        itemsTotal: items.length,
-        itemsSucceeded: counts.succeeded,
-        itemsFailed: counts.failed,
-        itemsRejected: counts.rejected,
-        itemsCancelled: items.length - counts.succeeded - counts.failed - counts.rejected,
-        successRatio,
-        belowMinSuccessRatio: successRatio < minSuccessRatio,
-        rowsIn,
-        rowsOut,
-        qualityScore: scores.length === 0 ? undefined : scores.reduce((sum, score) => sum + score, 0) / scores.length,
-        usage,
-        startedAt,
-        finishedAt,
-      };
-    },
-  };
+class Tally implements BatchTally {
+  readonly ended = new Set<number>();
+  readonly #spec: BatchSpec;
+  readonly #counts = { succeeded: 0, failed: 0, rejected: 0, cancelled: 0 };
+  readonly #scores: number[] = [];
+  readonly #sums: Sums = { rowsIn: 0n, rowsOut: 0n, usage: undefined, startedAt: undefined, finishedAt: undefined };
+
+  constructor(spec: BatchSpec) {
+    this.#spec = spec;
+  }
+
+  get succeeded(): number {
+    return this.#counts.succeeded;
+  }
+
+  get failed(): number {
+    return this.#counts.failed + this.#counts.rejected + this.#counts.cancelled;
+  }
+
+  add(item: BatchItemResult): void {
+    if (this.ended.has(item.itemIndex)) return;
+    this.ended.add(item.itemIndex);
+    this.#counts[kindOf(item)] += 1;
+    if (item.outcome?.$case !== 'result') return;
+    const result = item.outcome.value;
+    const sums = this.#sums;
+    sums.rowsIn += result.rowsIn;
+    sums.rowsOut += result.rowsOut;
+    sums.usage = addUsage(sums.usage, result.usage);
+    sums.startedAt = earlier(sums.startedAt, result.startedAt);
+    sums.finishedAt = later(sums.finishedAt, result.finishedAt);
+    if (result.quality) this.#scores.push(result.quality.score);
+  }
+
+  summary(): BatchSummary {
+    const { items, minSuccessRatio = DEFAULT_MIN_SUCCESS } = this.#spec;
+    const { succeeded, failed, rejected } = this.#counts;
+    const scores = this.#scores;
+    const successRatio = items.length === 0 ? 1 : succeeded / items.length;
+    return {
+      ...this.#sums,
+      itemsTotal: items.length,
+      itemsSucceeded: succeeded,
+      itemsFailed: failed,
+      itemsRejected: rejected,
+      itemsCancelled: items.length - succeeded - failed - rejected,
+      successRatio,
+      belowMinSuccessRatio: successRatio < minSuccessRatio,
+      qualityScore: scores.length === 0 ? undefined : scores.reduce((sum, score) => sum + score, 0) / scores.length,
+    };
+  }
 }
+
+type Sums = Pick<BatchSummary, 'rowsIn' | 'rowsOut' | 'usage' | 'startedAt' | 'finishedAt'>;
 
 function kindOf({ outcome }: BatchItemResult): 'succeeded' | 'failed' | 'rejected' | 'cancelled' {
   if (outcome?.$case === 'result') return outcome.value.outcome === RunOutcome.SUCCEEDED ? 'succeeded' : 'rejected';

@@ -42,76 +42,97 @@ interface Entry extends Waiter {
 }
 
 /** Makes an empty queue. */
-export function fairQueue({ permits, capacity, capacityPerTenant, clock = Date.now }: FairQueueOptions): FairQueue {
-  const entries = new Set<Entry>();
-  const finishes = new Map<string, number>();
-  let virtualTime = 0;
-  let busy = 0;
+export const fairQueue = (options: FairQueueOptions): FairQueue => new Queue(options);
 
-  const permit = (): Permit => {
-    let isOut = true;
-    return {
-      [Symbol.dispose]() {
-        if (!isOut) return;
-        isOut = false;
-        busy -= 1;
-        next();
-      },
-    };
-  };
-  const tag = ({ tenant, weight }: Waiter): number => {
-    const start = Math.max(virtualTime, finishes.get(tenant) ?? 0);
-    finishes.set(tenant, start + 1 / weight);
-    return start;
-  };
-  const next = (): void => {
-    if (busy >= permits) return;
-    // Insertion order breaks ties, and within a tenant tags rise: the first of the smallest is whose turn it is.
-    let chosen: Entry | undefined;
-    for (const entry of entries) if (!chosen || entry.start < chosen.start) chosen = entry;
-    if (!chosen) return finishes.clear();
-    entries.delete(chosen);
-    virtualTime = Math.max(virtualTime, chosen.start);
-    busy += 1;
-    chosen.grant();
-  };
-  const enqueue = (waiter: Waiter, signal: AbortSignal): Promise<Permit> => {
+class Queue implements FairQueue {
+  readonly #options: FairQueueOptions;
+  readonly #clock: () => number;
+  readonly #entries = new Set<Entry>();
+  readonly #finishes = new Map<string, number>();
+  #virtualTime = 0;
+  #busy = 0;
+
+  constructor(options: FairQueueOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? Date.now;
+  }
+
+  get busy(): number {
+    return this.#busy;
+  }
+
+  acquire(waiter: Waiter, signal: AbortSignal): Promise<Permit> | undefined {
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    return this.isFull(waiter.tenant) ? undefined : this.#enqueue(waiter, signal);
+  }
+
+  isFull(tenant: string): boolean {
+    const { capacity, capacityPerTenant } = this.#options;
+    return this.#entries.size >= capacity || this.waiting(tenant) >= capacityPerTenant;
+  }
+
+  waiting(tenant?: string, label?: string): number {
+    return this.#matching(tenant, label).length;
+  }
+
+  oldest(tenant?: string, label?: string): number | undefined {
+    return this.#matching(tenant, label)[0]?.since;
+  }
+
+  #matching(tenant?: string, label?: string): Entry[] {
+    return [...this.#entries].filter(
+      (entry) => (tenant === undefined || entry.tenant === tenant) && (label === undefined || entry.label === label),
+    );
+  }
+
+  #enqueue(waiter: Waiter, signal: AbortSignal): Promise<Permit> {
     const { promise, resolve, reject } = Promise.withResolvers<Permit>();
     const abort = (): void => {
-      entries.delete(entry);
+      this.#entries.delete(entry);
       reject(signal.reason as Error);
     };
     const entry: Entry = {
       ...waiter,
-      start: tag(waiter),
-      since: clock(),
-      grant() {
+      start: this.#startTag(waiter),
+      since: this.#clock(),
+      grant: () => {
         signal.removeEventListener('abort', abort);
-        resolve(permit());
+        resolve(this.#permit());
       },
     };
-    entries.add(entry);
+    this.#entries.add(entry);
     signal.addEventListener('abort', abort, { once: true });
-    next();
+    this.#next();
     return promise;
-  };
-  const matching = (tenant?: string, label?: string): Entry[] =>
-    [...entries].filter(
-      (entry) => (tenant === undefined || entry.tenant === tenant) && (label === undefined || entry.label === label),
-    );
+  }
 
-  const isFull = (tenant: string): boolean => entries.size >= capacity || matching(tenant).length >= capacityPerTenant;
+  #startTag({ tenant, weight }: Waiter): number {
+    const start = Math.max(this.#virtualTime, this.#finishes.get(tenant) ?? 0);
+    this.#finishes.set(tenant, start + 1 / weight);
+    return start;
+  }
 
-  return {
-    acquire(waiter, signal) {
-      if (signal.aborted) return Promise.reject(signal.reason as Error);
-      return isFull(waiter.tenant) ? undefined : enqueue(waiter, signal);
-    },
-    isFull,
-    waiting: (tenant, label) => matching(tenant, label).length,
-    oldest: (tenant, label) => matching(tenant, label)[0]?.since,
-    get busy() {
-      return busy;
-    },
-  };
+  #permit(): Permit {
+    let isOut = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (!isOut) return;
+        isOut = false;
+        this.#busy -= 1;
+        this.#next();
+      },
+    };
+  }
+
+  #next(): void {
+    if (this.#busy >= this.#options.permits) return;
+    // Insertion order breaks ties, and within a tenant tags rise: the first of the smallest is whose turn it is.
+    let chosen: Entry | undefined;
+    for (const entry of this.#entries) if (!chosen || entry.start < chosen.start) chosen = entry;
+    if (!chosen) return this.#finishes.clear();
+    this.#entries.delete(chosen);
+    this.#virtualTime = Math.max(this.#virtualTime, chosen.start);
+    this.#busy += 1;
+    chosen.grant();
+  }
 }

@@ -16,50 +16,48 @@ export interface RouteTable {
 }
 
 /** An empty table. */
-export function routeTable(): RouteTable {
-  let routes = new Map<string, Route>();
-  let snapshot = new Map<string, Route>();
+export const routeTable = (): RouteTable => new Table();
+
+class Table implements RouteTable {
+  revision = 0n;
+  complete = false;
+  #routes = new Map<string, Route>();
+  #snapshot = new Map<string, Route>();
   // Of two routes the higher generation holds, also when the lower one was heard of later or in a new snapshot.
-  const highest = new Map<string, bigint>();
-  let revision = 0n;
-  let complete = false;
-  // The revision does not tell: that of a mesh in which nothing was ever deployed is 0 after the snapshot too.
-  let inSnapshot = true;
+  readonly #highest = new Map<string, bigint>();
 
-  const put = (target: Map<string, Route>, route: Route): void => {
+  find(key: RouteKey): Route | undefined {
+    return this.#routes.get(keyOf(key));
+  }
+
+  ofTenant(tenant: string): Route[] {
+    return [...this.#routes.values()].filter((route) => route.tenant === tenant);
+  }
+
+  restart(): void {
+    this.revision = 0n;
+    this.#snapshot = new Map();
+  }
+
+  apply({ revision: next, event }: WatchRoutesResponse): void {
+    const isSnapshot = this.revision === 0n;
+    const target = isSnapshot ? this.#snapshot : this.#routes;
+    if (event?.$case === 'put') this.#put(target, event.value);
+    if (event?.$case === 'removed') target.delete(keyOf(event.value));
+    if (event?.$case === 'bookmark' && event.value.snapshotComplete && isSnapshot) {
+      this.#routes = this.#snapshot;
+      this.#snapshot = new Map();
+      this.complete = true;
+    }
+    if (next > 0n) this.revision = next;
+  }
+
+  #put(target: Map<string, Route>, route: Route): void {
     const key = keyOf(route);
-    if (route.generation < (highest.get(key) ?? 0n)) return;
-    highest.set(key, route.generation);
+    if (route.generation < (this.#highest.get(key) ?? 0n)) return;
+    this.#highest.set(key, route.generation);
     target.set(key, route);
-  };
-
-  return {
-    find: (key) => routes.get(keyOf(key)),
-    ofTenant: (tenant) => [...routes.values()].filter((route) => route.tenant === tenant),
-    restart() {
-      revision = 0n;
-      snapshot = new Map();
-      inSnapshot = true;
-    },
-    apply({ revision: next, event }) {
-      const target = inSnapshot ? snapshot : routes;
-      if (event?.$case === 'put') put(target, event.value);
-      if (event?.$case === 'removed') target.delete(keyOf(event.value));
-      if (event?.$case === 'bookmark' && event.value.snapshotComplete && inSnapshot) {
-        routes = snapshot;
-        snapshot = new Map();
-        complete = true;
-        inSnapshot = false;
-      }
-      if (next > 0n) revision = next;
-    },
-    get revision() {
-      return revision;
-    },
-    get complete() {
-      return complete;
-    },
-  };
+  }
 }
 
 const keyOf = ({ tenant, environment, component }: RouteKey): string => `${tenant} ${environment} ${component}`;

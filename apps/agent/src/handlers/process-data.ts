@@ -1,4 +1,4 @@
-import { ProcessDataRequest, ProcessDataResponse } from '@weir/contracts/agent';
+import { ProcessDataRequest, type ProcessDataResponse } from '@weir/contracts/agent';
 import type { CallContext } from '@weir/context';
 import { idIn, parse, tenantName, type Unary } from '@weir/rpc';
 import { randomUUID } from 'node:crypto';

@@ -13,9 +13,10 @@ const MAX_CHUNK_BYTES = 1024 * 1024;
 /** Reads the metadata of an upload. Throws UPLOAD_OUT_OF_ORDER when the first message carries none. */
 export async function openUpload(requests: AsyncIterable<UploadDatasetRequest>): Promise<OpenedUpload> {
   const messages = requests[Symbol.asyncIterator]();
-  const { value, done } = await messages.next();
-  if (done || value.payload?.$case !== 'metadata') throw outOfOrder('the first message carries no metadata');
-  return { first: { parent: value.parent, metadata: value.payload.value }, chunks: chunksOf(messages) };
+  const first = await messages.next();
+  const payload = first.done ? undefined : first.value.payload;
+  if (first.done || payload?.$case !== 'metadata') throw outOfOrder('the first message carries no metadata');
+  return { first: { parent: first.value.parent, metadata: payload.value }, chunks: chunksOf(messages) };
 }
 
 async function* chunksOf(messages: AsyncIterator<UploadDatasetRequest>): AsyncGenerator<Uint8Array> {

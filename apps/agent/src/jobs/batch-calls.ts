@@ -39,7 +39,8 @@ export function batchCalls(parts: BatchCallParts): BatchCalls {
         submittedBy: context.principal?.subject ?? '',
         traceparent: currentTraceparent(),
       });
-      for await (const item of keptItems(parts.items, context.scope, name)) yield { update: { $case: 'item', value: item } };
+      for await (const item of keptItems(parts.items, context.scope, name))
+        yield { update: { $case: 'item', value: item } };
 
       const messages = outbox<Message>();
       using signal = signalOfCall(context);
@@ -56,7 +57,9 @@ export function batchCalls(parts: BatchCallParts): BatchCalls {
 // The same for each repeat, so that it finds what was done before.
 function idOf(requestId: string, { principal, method }: CallContext): string {
   if (requestId === '') return `call-${randomUUID()}`;
-  const digest = createHash('sha256').update(`${principal?.subject ?? ''} ${method} ${requestId}`).digest('hex');
+  const digest = createHash('sha256')
+    .update(`${principal?.subject ?? ''} ${method} ${requestId}`)
+    .digest('hex');
   return `call-${digest.slice(0, 40)}`;
 }
 

@@ -71,7 +71,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Items that have ended, in the order in which they ended. */
 export async function* keptItems(items: JobItemStore, scope: Scope, name: string): AsyncGenerator<BatchItemResult> {
-  for (let after = 0n; ; ) {
+  for (let after = 0n; ;) {
     const page = await items.page(scope, name, after, PAGE, PAGE_BYTES);
     for (const { revision, item } of page.items) {
       after = revision;

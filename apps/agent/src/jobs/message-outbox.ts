@@ -10,50 +10,57 @@ export interface Outbox<T> {
 }
 
 /** An empty outbox. It is as long as the work makes it: what it holds was kept before. */
-export function outbox<T>(): Outbox<T> {
-  const waiting: T[] = [];
-  let bell = Promise.withResolvers<void>();
-  let latest: T | undefined;
-  let end: { readonly error?: unknown } | undefined;
+export const outbox = <T>(): Outbox<T> => new Messages<T>();
 
-  const ring = (): void => {
-    bell.resolve();
-    bell = Promise.withResolvers();
-  };
-  const rest = (ms: number): Promise<boolean> => {
-    const timer = Promise.withResolvers<boolean>();
-    const handle = setTimeout(() => timer.resolve(true), ms);
-    return Promise.race([bell.promise.then(() => false), timer.promise]).finally(() => clearTimeout(handle));
-  };
+class Messages<T> implements Outbox<T> {
+  readonly #waiting: T[] = [];
+  #bell = Promise.withResolvers<void>();
+  #latest: T | undefined;
+  #end: { readonly error?: unknown } | undefined;
 
-  return {
-    put(message) {
-      waiting.push(message);
-      ring();
-    },
-    repeat(message) {
-      // A newer one replaces one that nobody has read.
-      if (waiting.at(-1) === latest && latest !== undefined) waiting.pop();
-      latest = message;
-      waiting.push(message);
-      ring();
-    },
-    close() {
-      end ??= {};
-      ring();
-    },
-    fail(error) {
-      end ??= { error };
-      ring();
-    },
-    async *read(everyMs) {
-      for (;;) {
-        for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) yield message;
-        if (end && 'error' in end) throw end.error;
-        if (end) return;
-        const isLate = await rest(everyMs);
-        if (isLate && latest !== undefined) yield latest;
-      }
-    },
-  };
+  put(message: T): void {
+    this.#waiting.push(message);
+    this.#ring();
+  }
+
+  repeat(message: T): void {
+    // A newer one replaces one that nobody has read.
+    if (this.#latest !== undefined && this.#waiting.at(-1) === this.#latest) this.#waiting.pop();
+    this.#latest = message;
+    this.put(message);
+  }
+
+  close(): void {
+    this.#end ??= {};
+    this.#ring();
+  }
+
+  fail(error: unknown): void {
+    this.#end ??= { error };
+    this.#ring();
+  }
+
+  async *read(everyMs: number): AsyncGenerator<T> {
+    for (;;) {
+      for (let message = this.#waiting.shift(); message !== undefined; message = this.#waiting.shift()) yield message;
+      if (this.#end && 'error' in this.#end) throw this.#end.error;
+      if (this.#end) return;
+      const isLate = await this.#rest(everyMs);
+      if (isLate && this.#latest !== undefined) yield this.#latest;
+    }
+  }
+
+  #ring(): void {
+    this.#bell.resolve();
+    this.#bell = Promise.withResolvers();
+  }
+
+  /** Waits for the bell; true when it did not ring in time. */
+  async #rest(ms: number): Promise<boolean> {
+    const late = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => late.resolve(true), ms);
+    const isLate = await Promise.race([this.#bell.promise.then(() => false), late.promise]);
+    clearTimeout(timer);
+    return isLate;
+  }
 }

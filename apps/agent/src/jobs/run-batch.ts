@@ -1,5 +1,12 @@
 import { tenantScope, type Scope } from '@weir/context';
-import type { BatchItem, BatchItemResult, BatchProgress, BatchSpec, BatchSummary, RunResult } from '@weir/contracts/agent';
+import type {
+  BatchItem,
+  BatchItemResult,
+  BatchProgress,
+  BatchSpec,
+  BatchSummary,
+  RunResult,
+} from '@weir/contracts/agent';
 import { JobOutcome } from '@weir/contracts/registry';
 import { isReason } from '@weir/errors';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -45,7 +52,12 @@ const DEFAULT_CONCURRENCY = 20;
 const QUEUE_PAUSE_MS = 200;
 
 /** Runs the items of a batch that have not ended, under one job slot. When it stops early the other items go no further. */
-export async function runBatch(parts: BatchParts, order: BatchOrder, hooks: BatchHooks, outer: AbortSignal): Promise<BatchSummary> {
+export async function runBatch(
+  parts: BatchParts,
+  order: BatchOrder,
+  hooks: BatchHooks,
+  outer: AbortSignal,
+): Promise<BatchSummary> {
   const ending = new AbortController();
   const signal = AbortSignal.any([outer, ending.signal]);
   const tally = batchTally(order.spec);
@@ -94,7 +106,10 @@ async function runItems(
     }
   };
   tell();
-  const lanes = Array.from({ length: Math.min(rest.length, concurrency === 0 ? DEFAULT_CONCURRENCY : concurrency) }, lane);
+  const lanes = Array.from(
+    { length: Math.min(rest.length, concurrency === 0 ? DEFAULT_CONCURRENCY : concurrency) },
+    lane,
+  );
   const results = await Promise.allSettled(lanes);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
@@ -113,7 +128,11 @@ async function runItem(
   const { tenant, askedBy, requestedAt } = order;
   const runId = itemRunId(order.runId, itemIndex);
   const about = { tenant, runId, spec: run, askedBy, parentJob: order.job, requestedAt, sharedSlot: fencingToken };
-  const itemOf = (result: RunResult): BatchItemResult => ({ itemId, itemIndex, outcome: { $case: 'result', value: result } });
+  const itemOf = (result: RunResult): BatchItemResult => ({
+    itemId,
+    itemIndex,
+    outcome: { $case: 'result', value: result },
+  });
   for (;;) {
     try {
       const onPublish = (scope: Scope, result: RunResult) => hooks.onItem(scope, itemOf(result));
@@ -137,7 +156,11 @@ async function acquire({ keeper, contents }: BatchParts, { tenant, job }: BatchO
   return keeper.slots.acquire({ tenant: `tenants/${tenant}`, job, component: '', storedBytes }, signal);
 }
 
-const progressOf = (itemsTotal: number, itemsRunning: number, { ended, succeeded, failed }: BatchTally): BatchProgress => ({
+const progressOf = (
+  itemsTotal: number,
+  itemsRunning: number,
+  { ended, succeeded, failed }: BatchTally,
+): BatchProgress => ({
   itemsTotal,
   itemsWaiting: itemsTotal - ended.size - itemsRunning,
   itemsRunning,

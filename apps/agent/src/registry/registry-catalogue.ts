@@ -10,7 +10,8 @@ type Components = Client<typeof ComponentServiceDefinition>;
 /** Components as the registry shows them. */
 export function registryCatalogue(client: Components, registry: Dependency): ComponentCatalogue {
   const find = async (tenant: string, name: string, lockedDigest: string, signal: AbortSignal) =>
-    (await registry.run((inner) => client.getComponent({ tenant, name, lockedDigest }, { signal: inner }), signal)).component;
+    (await registry.run((inner) => client.getComponent({ tenant, name, lockedDigest }, { signal: inner }), signal))
+      .component;
 
   /** Where an alias points, so that it can be compared with what is served. */
   const aliased = async (tenant: string, { component, selector }: ComponentRequirement, signal: AbortSignal) =>
@@ -35,7 +36,10 @@ export function registryCatalogue(client: Components, registry: Dependency): Com
       const found = served && (await servedIfItWillDo(tenant, requirement, served, signal));
       if (found) return found;
       const request = { tenant, requirements: [requirement] };
-      const { components } = await registry.run((inner) => client.resolveComponents(request, { signal: inner }), signal);
+      const { components } = await registry.run(
+        (inner) => client.resolveComponents(request, { signal: inner }),
+        signal,
+      );
       const [component] = components;
       if (!component) throw new Error(`the registry resolved ${requirement.component} to nothing`);
       return component;

@@ -1,5 +1,5 @@
 import { backoff, type Client } from '@weir/client';
-import type { DeploymentServiceDefinition, WatchRoutesResponse } from '@weir/contracts/deployment';
+import type { DeploymentServiceDefinition, Route, RouteKey, WatchRoutesResponse } from '@weir/contracts/deployment';
 import { Code, WeirError } from '@weir/errors';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Dependency } from '../dependencies/dependency.ts';
@@ -10,61 +10,91 @@ const SETTLE_MS = 1_000;
 // Bookmarks come at least every 10 seconds: a watch that is silent for longer is dead.
 const SILENCE_MS = 25_000;
 
-/** Follows the routes in the background, for good. What was last heard of holds while deployment does not answer. */
-export function followRoutes(
-  client: Client<typeof DeploymentServiceDefinition>,
-  deployment: Dependency,
-): Routes & AsyncDisposable {
-  const table = routeTable();
-  const ending = new AbortController();
-  const settled = Promise.withResolvers<void>();
-  let changed = Promise.withResolvers<void>();
-  const pauses = backoff(100, 2_000);
+type Deployments = Client<typeof DeploymentServiceDefinition>;
 
-  const takeIn = (message: WatchRoutesResponse): void => {
-    pauses.reset();
-    table.apply(message);
-    if (table.complete) settled.resolve();
-    changed.resolve();
-    changed = Promise.withResolvers();
-  };
-  const watchOnce = async (): Promise<void> => {
+/** Follows the routes in the background, for good. What was last heard of holds while deployment does not answer. */
+export function followRoutes(client: Deployments, deployment: Dependency): Routes & AsyncDisposable {
+  const follower = new Follower(client, deployment);
+  follower.start();
+  return follower;
+}
+
+class Follower implements Routes, AsyncDisposable {
+  readonly #client: Deployments;
+  readonly #deployment: Dependency;
+  readonly #table = routeTable();
+  readonly #ending = new AbortController();
+  readonly #settled = Promise.withResolvers<void>();
+  readonly #pauses = backoff(100, 2_000);
+  #changed = Promise.withResolvers<void>();
+  #following: Promise<void> | undefined;
+
+  constructor(client: Deployments, deployment: Dependency) {
+    this.#client = client;
+    this.#deployment = deployment;
+  }
+
+  start(): void {
+    this.#following ??= this.#follow();
+  }
+
+  find(key: RouteKey): Route | undefined {
+    return this.#table.find(key);
+  }
+
+  ofTenant(tenant: string): Route[] {
+    return this.#table.ofTenant(tenant);
+  }
+
+  settled(): Promise<void> {
+    return Promise.race([this.#settled.promise, wait(SETTLE_MS, undefined, { ref: false })]);
+  }
+
+  changed(withinMs: number): Promise<void> {
+    return Promise.race([this.#changed.promise, wait(withinMs, undefined, { ref: false })]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#following;
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      // A snapshot that was cut short begins anew.
+      if (this.#table.revision === 0n) this.#table.restart();
+      await this.#watchOnce().catch((error: unknown) => {
+        if (error instanceof WeirError && error.code === Code.OUT_OF_RANGE) this.#table.restart();
+      });
+      this.#settled.resolve();
+      await wait(this.#pauses.next(), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #watchOnce(): Promise<void> {
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), SILENCE_MS);
     try {
-      const signal = AbortSignal.any([ending.signal, silence.signal]);
-      const messages = client.watchRoutes({ revision: table.revision }, { signal })[Symbol.asyncIterator]();
+      const signal = AbortSignal.any([this.#ending.signal, silence.signal]);
+      const stream = this.#client.watchRoutes({ revision: this.#table.revision }, { signal });
+      const messages = stream[Symbol.asyncIterator]();
       // Only the first message tells the breaker how deployment is: a watch goes on for hours.
-      for (let item = await deployment.run(() => messages.next()); !item.done; item = await messages.next()) {
+      for (let item = await this.#deployment.run(() => messages.next()); !item.done; item = await messages.next()) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
-        takeIn(item.value);
+        this.#takeIn(item.value);
       }
     } finally {
       clearTimeout(timer);
     }
-  };
-  const follow = async (): Promise<void> => {
-    while (!ending.signal.aborted) {
-      // A snapshot that was cut short begins anew.
-      if (table.revision === 0n) table.restart();
-      await watchOnce().catch((error: unknown) => {
-        if (error instanceof WeirError && error.code === Code.OUT_OF_RANGE) table.restart();
-      });
-      settled.resolve();
-      await wait(pauses.next(), undefined, { signal: ending.signal }).catch(() => undefined);
-    }
-  };
-  const following = follow();
+  }
 
-  return {
-    find: (key) => table.find(key),
-    ofTenant: (tenant) => table.ofTenant(tenant),
-    settled: () => Promise.race([settled.promise, wait(SETTLE_MS, undefined, { ref: false })]),
-    changed: (withinMs) => Promise.race([changed.promise, wait(withinMs, undefined, { ref: false })]),
-    async [Symbol.asyncDispose]() {
-      ending.abort();
-      await following;
-    },
-  };
+  #takeIn(message: WatchRoutesResponse): void {
+    this.#pauses.reset();
+    this.#table.apply(message);
+    if (this.#table.complete) this.#settled.resolve();
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
 }

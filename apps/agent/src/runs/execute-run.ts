@@ -23,6 +23,15 @@ const REFUSAL_PAUSE_MS = 100;
 // The worker ends a run at its time limit by itself; this is for one that does not.
 const GRACE_MS = 5_000;
 
+/** Where a run stands that may have to be tried again. */
+interface Attempt {
+  resolved: ResolvedRun;
+  prepared: PreparedRun | undefined;
+  attempts: number;
+  refusals: number;
+  readonly avoid: Set<string>;
+}
+
 /**
  * Executes a run where its route says. A worker that dies is tried once more elsewhere; one that refuses, because it
  * drains or the route has switched, does not count, and version and route are looked up again.
@@ -30,46 +39,60 @@ const GRACE_MS = 5_000;
 export async function executeRun(
   run: RunInProgress,
   owner: Tenant,
-  first: ResolvedRun,
+  resolved: ResolvedRun,
+  fencingToken: bigint,
+  after: AsyncDisposableStack,
+): Promise<ExecutedRun> {
+  const attempt: Attempt = { resolved, prepared: undefined, attempts: 1, refusals: 0, avoid: new Set() };
+  for (;;) {
+    try {
+      return await tryOnce(run, owner, attempt, fencingToken, after);
+    } catch (error) {
+      run.signal.throwIfAborted();
+      await planAgain(run, owner, attempt, error);
+    }
+  }
+}
+
+async function tryOnce(
+  run: RunInProgress,
+  owner: Tenant,
+  attempt: Attempt,
   fencingToken: bigint,
   after: AsyncDisposableStack,
 ): Promise<ExecutedRun> {
   const { parts, order, signal, time } = run;
-  const avoid = new Set<string>();
-  let resolved = first;
-  let prepared: PreparedRun | undefined;
-  for (let attempts = 1, refusals = 0; ;) {
-    try {
-      const { plan, inputs, route } = resolved;
-      const request = { tenant: order.tenant, component: componentOf(resolved), route, avoid };
-      await using lease = await time.phase(RunPhase.ROUTE, () => parts.workers.lease(request, signal));
-      const { worker } = lease.route;
-      prepared ??= await time.phase(RunPhase.PREPARE, () => prepare(parts, order, plan, inputs, owner, after));
-      const message = requestOf(run, resolved, prepared, lease, attempts, fencingToken);
-      try {
-        const result = await executeOn(run, lease, message);
-        return { ...resolved, prepared, result, ranOn: lease.route, attempts };
-      } catch (error) {
-        avoid.add(worker);
-        throw error;
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      if (isReason(error, 'WORKER_CRASHED') && attempts < MAX_ATTEMPTS) {
-        attempts += 1;
-        // What the dead one may still write must not reach what the next one writes.
-        prepared = undefined;
-      } else if (belongsElsewhere(error) && refusals < MAX_REFUSALS) {
-        refusals += 1;
-        await parts.routes.changed(REFUSAL_PAUSE_MS);
-        const again = await resolveRun(run, owner);
-        if (again.plan.component.name !== resolved.plan.component.name) prepared = undefined;
-        resolved = again;
-      } else {
-        throw error;
-      }
-    }
+  const { resolved, avoid, attempts } = attempt;
+  const { plan, inputs, route } = resolved;
+  const request = { tenant: order.tenant, component: componentOf(resolved), route, avoid };
+  await using lease = await time.phase(RunPhase.ROUTE, () => parts.workers.lease(request, signal));
+  const prepared = (attempt.prepared ??= await time.phase(RunPhase.PREPARE, () =>
+    prepare(parts, order, plan, inputs, owner, after),
+  ));
+  const message = requestOf(run, resolved, prepared, lease, attempts, fencingToken);
+  try {
+    const result = await executeOn(run, lease, message);
+    return { ...resolved, prepared, result, ranOn: lease.route, attempts };
+  } catch (error) {
+    avoid.add(lease.route.worker);
+    throw error;
   }
+}
+
+/** Changes what the next attempt does, or throws the error when there is to be none. */
+async function planAgain(run: RunInProgress, owner: Tenant, attempt: Attempt, error: unknown): Promise<void> {
+  if (isReason(error, 'WORKER_CRASHED') && attempt.attempts < MAX_ATTEMPTS) {
+    attempt.attempts += 1;
+    // What the dead one may still write must not reach what the next one writes.
+    attempt.prepared = undefined;
+    return;
+  }
+  if (!belongsElsewhere(error) || attempt.refusals >= MAX_REFUSALS) throw error;
+  attempt.refusals += 1;
+  await run.parts.routes.changed(REFUSAL_PAUSE_MS);
+  const again = await resolveRun(run, owner);
+  if (again.plan.component.name !== attempt.resolved.plan.component.name) attempt.prepared = undefined;
+  attempt.resolved = again;
 }
 
 const executeOn = (run: RunInProgress, lease: WorkerLease, request: ExecuteRequest): Promise<ExecuteResult> =>

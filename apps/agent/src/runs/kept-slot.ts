@@ -1,4 +1,4 @@
-import { JobOutcome, StopReason, type JobSlot, type JobUsage } from '@weir/contracts/registry';
+import { type JobOutcome, StopReason, type JobSlot, type JobUsage } from '@weir/contracts/registry';
 import { Code, isReason, reason, WeirError } from '@weir/errors';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobSlots } from '../registry/job-slots.ts';
@@ -37,10 +37,9 @@ export function keepSlot({ slots, ttlMs }: SlotKeeper, slot: JobSlot, stop: (why
     }
   };
   const renew = async (): Promise<void> => {
-    while (!signal.aborted) {
-      await wait(ttlMs / 3, undefined, { signal, ref: false }).catch(() => undefined);
-      if (!signal.aborted) await renewOnce();
-    }
+    const isDue = () =>
+      wait(ttlMs / 3, true, { signal, ref: false }).catch(() => false);
+    while (await isDue()) await renewOnce();
   };
   void renew();
 

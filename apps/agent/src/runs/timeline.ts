@@ -1,4 +1,4 @@
-import { RunPhase, runPhaseToJSON, type PhaseTiming } from '@weir/contracts/agent';
+import { type RunPhase, runPhaseToJSON, type PhaseTiming } from '@weir/contracts/agent';
 import { inSpan } from '@weir/telemetry';
 import { durationOf } from '../domain/durations.ts';
 

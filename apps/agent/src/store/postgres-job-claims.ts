@@ -44,16 +44,17 @@ export function postgresJobClaims(database: Database<Schema>, instance: string):
       }),
     finish: (scope, claim, end) => database.within(scope, (tx) => finish(tx, claim, end)),
     recover: (scope) => database.within(scope, recover),
-    cancelling: (scope, names) =>
-      database.within(scope, async (tx) => {
-        if (names.length === 0) return [];
-        const ids = names.map((name) => jobKeyOf(name).id);
-        const query = tx.selectFrom('jobs').select(['tenant', 'id']).where('id', 'in', ids);
-        const rows = await query.where('state', 'in', [JobState.CANCELLING, JobState.CANCELLED]).execute();
-        const stopped = new Set(rows.map(({ tenant, id }) => jobName(tenant, id)));
-        return names.filter((name) => stopped.has(name));
-      }),
+    cancelling: (scope, names) => database.within(scope, (tx) => cancelling(tx, names)),
   };
+}
+
+async function cancelling(tx: Tx, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const ids = names.map((name) => jobKeyOf(name).id);
+  const query = tx.selectFrom('jobs').select(['tenant', 'id']).where('id', 'in', ids);
+  const rows = await query.where('state', 'in', [JobState.CANCELLING, JobState.CANCELLED]).execute();
+  const stopped = new Set(rows.map(({ tenant, id }) => jobName(tenant, id)));
+  return names.filter((name) => stopped.has(name));
 }
 
 type Where = ExpressionBuilder<Schema, 'jobs'>;

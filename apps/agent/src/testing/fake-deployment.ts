@@ -34,7 +34,9 @@ export function fakeDeployment(): FakeDeployment {
   }
 
   return {
-    bindings: [bind(DeploymentServiceDefinition, { watchRoutes: ({ revision }, { signal }) => watch(revision, signal) })],
+    bindings: [
+      bind(DeploymentServiceDefinition, { watchRoutes: ({ revision }, { signal }) => watch(revision, signal) }),
+    ],
     put(route) {
       changes.push(route);
       bell.emit('change');

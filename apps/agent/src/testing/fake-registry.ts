@@ -72,7 +72,10 @@ const components = (state: State): Binding =>
       const found = requirements.map(({ component, selector }) => {
         const range = selector?.value ?? '*';
         const versions = state.components.filter(({ name }) => name.startsWith(`${component}/versions/`));
-        const best = maxSatisfying(versions.map(({ name }) => name.split('/').at(-1) ?? ''), range);
+        const best = maxSatisfying(
+          versions.map(({ name }) => name.split('/').at(-1) ?? ''),
+          range,
+        );
         const version = versions.find(({ name }) => name.endsWith(`/${best}`));
         if (!version) throw reason('RESOLUTION_CONFLICT', { conflicts: `${component}@${range}` });
         return version;

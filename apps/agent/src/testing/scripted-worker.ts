@@ -1,7 +1,7 @@
 import {
   ExecuteResult,
   RunOutcome,
-  WorkerServiceDefinition,
+  type WorkerServiceDefinition,
   type ExecuteRequest,
   type ExecuteResponse,
 } from '@weir/contracts/agent';

@@ -49,7 +49,9 @@ export async function startTestMesh(): Promise<TestMesh> {
   const registry = fakeRegistry();
   const registryServer = starting.use(await startTestServer({ service: 'registry', bindings: registry.bindings }));
   const deployment = fakeDeployment();
-  const deploymentServer = starting.use(await startTestServer({ service: 'deployment', bindings: deployment.bindings }));
+  const deploymentServer = starting.use(
+    await startTestServer({ service: 'deployment', bindings: deployment.bindings }),
+  );
   const stack = starting.move();
   const events: Event[] = [];
   const mesh = { stateDir, database, registry, registryServer, deployment, deploymentServer, events };

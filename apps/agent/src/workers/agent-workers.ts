@@ -41,7 +41,7 @@ export function agentWorkers(options: AgentWorkersOptions): AgentWorkers {
   const deployed = deployedWorkers(tokens, tls);
   return {
     pool,
-    memory: workerMemory({ shared: pool.processes, at: deployed.at }),
+    memory: workerMemory({ shared: () => pool.processes(), at: (address) => deployed.at(address) }),
     lease: async (request, signal) =>
       request.route ? deployed.lease(request.route, request.avoid) : pool.lease(request, signal),
     async [Symbol.asyncDispose]() {

@@ -33,53 +33,69 @@ export interface WorkerPoolOptions {
 }
 
 /** A pool of worker processes: started when there is work, one run at a time each, ended when idle, never reused broken. */
-export function workerPool({ queue, idleMs, start }: WorkerPoolOptions): WorkerPool {
-  const all = new Set<WorkerProcess>();
-  const idle = new Map<WorkerProcess, NodeJS.Timeout>();
+export const workerPool = (options: WorkerPoolOptions): WorkerPool => new Pool(options);
 
-  const end = async (worker: WorkerProcess): Promise<void> => {
-    clearTimeout(idle.get(worker));
-    idle.delete(worker);
-    all.delete(worker);
-    await worker[Symbol.asyncDispose]();
-  };
-  const rest = (worker: WorkerProcess): void => {
-    idle.set(worker, setTimeout(() => void end(worker), idleMs).unref());
-  };
-  const wake = (): WorkerProcess | undefined => {
-    for (const [worker, timer] of idle) {
+class Pool implements WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #all = new Set<WorkerProcess>();
+  readonly #idle = new Map<WorkerProcess, NodeJS.Timeout>();
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  async lease({ tenant, component }: WorkerRequest, signal: AbortSignal): Promise<WorkerLease> {
+    const { queue } = this.#options;
+    const waiting = queue.acquire({ tenant, label: component, weight: 1 }, signal);
+    if (!waiting) throw queueFull(tenant, queue);
+    const permit = await waiting;
+    try {
+      const worker = this.#wake() ?? (await this.#launch());
+      return leaseOf(worker, permit, (free) => this.#rest(free), (broken) => this.#end(broken));
+    } catch (error) {
+      permit[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  processes(): readonly WorkerProcess[] {
+    return [...this.#all];
+  }
+
+  waiting(tenant?: string, component?: string): number {
+    return this.#options.queue.waiting(tenant, component);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+  }
+
+  #rest(worker: WorkerProcess): void {
+    this.#idle.set(worker, setTimeout(() => void this.#end(worker), this.#options.idleMs).unref());
+  }
+
+  #wake(): WorkerProcess | undefined {
+    for (const [worker, timer] of this.#idle) {
       clearTimeout(timer);
-      idle.delete(worker);
+      this.#idle.delete(worker);
       if (worker.isAlive()) return worker;
     }
     return undefined;
-  };
-  const launch = async (): Promise<WorkerProcess> => {
-    const worker = await start();
-    all.add(worker);
-    void worker.ended.then(() => end(worker));
-    return worker;
-  };
+  }
 
-  return {
-    async lease({ tenant, component }, signal) {
-      const waiting = queue.acquire({ tenant, label: component, weight: 1 }, signal);
-      if (!waiting) throw queueFull(tenant, queue);
-      const permit = await waiting;
-      try {
-        const worker = wake() ?? (await launch());
-        return leaseOf(worker, permit, rest, end);
-      } catch (error) {
-        permit[Symbol.dispose]();
-        throw error;
-      }
-    },
-    processes: () => [...all],
-    waiting: (tenant, component) => queue.waiting(tenant, component),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...all].map(end));
-    },
-  };
+  async #launch(): Promise<WorkerProcess> {
+    const worker = await this.#options.start();
+    this.#all.add(worker);
+    void worker.ended.then(() => this.#end(worker));
+    return worker;
+  }
+
+  async #end(worker: WorkerProcess): Promise<void> {
+    clearTimeout(this.#idle.get(worker));
+    this.#idle.delete(worker);
+    this.#all.delete(worker);
+    await worker[Symbol.asyncDispose]();
+  }
 }
 
 function leaseOf(
