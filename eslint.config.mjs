@@ -151,7 +151,10 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', wholesale] },
   },
   { files: PROGRAMS, rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
-  { files: ['apps/*/src/{main,worker-main,config}.ts', 'libs/config/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['apps/*/src/{main,worker-main,config}.ts', 'libs/config/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   specs,
   prettier,
 );
