@@ -1,0 +1,132 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { idBytes, idFromBytes, type CiphertextId } from './ciphertext-id.ts';
+import { canonicalBinding, frames, type Binding } from './bound-context.ts';
+
+/** A payload, or a data key that the caller encrypts with itself. */
+export type CiphertextKind = 'payload' | 'data key';
+
+/** What stands in front of an encrypted payload. */
+export interface Header {
+  readonly kind: CiphertextKind;
+  readonly keyVersion: number;
+  readonly id: CiphertextId;
+  readonly encryptedAt: Date;
+  /** 16 bytes; zeros where the payload is about nobody in particular. */
+  readonly subject: Buffer;
+  /** The data key, wrapped by the version of the key: nonce, key, tag. */
+  readonly wrapped: Buffer;
+}
+
+/** A ciphertext taken apart. */
+export interface Envelope extends Header {
+  readonly commitment: Buffer;
+  /** Nonce, payload, tag. */
+  readonly sealed: Buffer;
+}
+
+const FORMAT = 1;
+const KINDS: readonly CiphertextKind[] = ['payload', 'data key'];
+const NONCE = 12;
+const TAG = 16;
+const KEY = 32;
+const WRAPPED = NONCE + KEY + TAG;
+const AT = { kind: 1, version: 2, id: 6, time: 22, subject: 30, wrapped: 46, commitment: 106, sealed: 138 } as const;
+
+/** No person in particular. */
+export const NO_SUBJECT = Buffer.alloc(16);
+
+/** AES-256-GCM with a 16-byte tag: nonce, ciphertext, tag. */
+export function seal(key: Buffer, plaintext: Uint8Array, associated: Buffer): Buffer {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(associated);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Throws when the key or the associated data is another one, or a bit has changed. */
+export function open(key: Buffer, sealed: Buffer, associated: Buffer): Buffer {
+  if (sealed.length < NONCE + TAG) throw new Error('too short');
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
+  decipher.setAAD(associated).setAuthTag(sealed.subarray(-TAG));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);
+}
+
+/** What a data key gives: the key that encrypts, and the commitment to it. */
+export interface DataKeyParts {
+  readonly encryption: Buffer;
+  readonly commitment: Buffer;
+}
+
+/** Both by HKDF-SHA-256 (RFC 5869): a ciphertext opens under the one data key that it commits to. */
+export function dataKeyParts(dataKey: Buffer): DataKeyParts {
+  const derive = (info: string): Buffer => Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), info, KEY));
+  return { encryption: derive('weir payload key 1'), commitment: derive('weir key commitment 1') };
+}
+
+/** Encrypts a payload; the header says which data key it was. */
+export function sealPayload(header: Header, key: DataKeyParts, plaintext: Uint8Array, binding: Binding): Buffer {
+  const sealed = seal(key.encryption, plaintext, payloadBinding(header, key.commitment, binding));
+  return encode({ ...header, commitment: key.commitment, sealed });
+}
+
+/** Throws when anything is other than it was. */
+export function openPayload(envelope: Envelope, dataKey: Buffer, binding: Binding): Buffer {
+  const key = dataKeyParts(dataKey);
+  if (!timingSafeEqual(key.commitment, envelope.commitment)) throw new Error('another data key');
+  return open(key.encryption, envelope.sealed, payloadBinding(envelope, key.commitment, binding));
+}
+
+// The version and the wrapped key are left out: rewrapping changes them, and the commitment stands for the data key.
+const payloadBinding = ({ kind, id, encryptedAt, subject }: Header, commitment: Buffer, binding: Binding): Buffer =>
+  frames([
+    `weir ciphertext ${FORMAT} ${kind}`,
+    idBytes(id),
+    encryptedAt.toISOString(),
+    subject,
+    commitment,
+    canonicalBinding(binding),
+  ]);
+
+/** Whose data key it is: what a wrapped key is bound to. */
+export interface WrapBinding {
+  readonly tenant: string;
+  readonly key: string;
+  readonly version: number;
+  readonly group: Buffer;
+  readonly subject: Buffer;
+}
+
+/** What is authenticated with a wrapped data key. */
+export const wrapBinding = ({ tenant, key, version, group, subject }: WrapBinding): Buffer =>
+  frames([`weir data key ${FORMAT}`, tenant, key, String(version), group, subject]);
+
+/** The bytes of a ciphertext. */
+export function encode({ kind, keyVersion, id, encryptedAt, subject, wrapped, commitment, sealed }: Envelope): Buffer {
+  const head = Buffer.alloc(AT.id);
+  head.writeUInt8(FORMAT, 0);
+  head.writeUInt8(KINDS.indexOf(kind), AT.kind);
+  head.writeUInt32BE(keyVersion, AT.version);
+  const time = Buffer.alloc(8);
+  time.writeBigUInt64BE(BigInt(encryptedAt.getTime()));
+  return Buffer.concat([head, idBytes(id), time, subject, wrapped, commitment, sealed]);
+}
+
+/** Takes a ciphertext apart; undefined for what is none of ours. */
+export function decode(bytes: Buffer): Envelope | undefined {
+  if (bytes.length < AT.sealed + NONCE + TAG || bytes.readUInt8(0) !== FORMAT) return undefined;
+  const kind = KINDS[bytes.readUInt8(AT.kind)];
+  const millis = bytes.readBigUInt64BE(AT.time);
+  if (kind === undefined || millis > MAX_TIME) return undefined;
+  return {
+    kind,
+    keyVersion: bytes.readUInt32BE(AT.version),
+    id: idFromBytes(bytes.subarray(AT.id, AT.time)),
+    encryptedAt: new Date(Number(millis)),
+    subject: bytes.subarray(AT.subject, AT.wrapped),
+    wrapped: bytes.subarray(AT.wrapped, AT.wrapped + WRAPPED),
+    commitment: bytes.subarray(AT.commitment, AT.sealed),
+    sealed: bytes.subarray(AT.sealed),
+  };
+}
+
+/** The last moment that a Date can say. */
+const MAX_TIME = 8_640_000_000_000_000n;
