@@ -20,7 +20,7 @@ export const auditBindings = (log: AuditLog): Binding[] => [
   bind(AuditServiceDefinition, {
     recordEvents: recordEvents(log.recorder, log.prover),
     getEvent: getEvent(log.store, log.heads, log.prover),
-    queryEvents: queryEvents(log.store),
+    queryEvents: queryEvents(log),
     tailEvents: tailEvents(log),
     exportEvents: exportEvents(log.store, log.heads, log.prover),
     getCheckpoint: getCheckpoint(log.heads, log.keys),

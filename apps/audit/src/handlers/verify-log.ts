@@ -7,6 +7,7 @@ import type { HeadClaim } from '../domain/check-heads.ts';
 import { toCheckpoint } from '../domain/checkpoint.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { AuditLog } from '../log/audit-log.ts';
+import { verifyRuns } from '../log/search/verify-runs.ts';
 import { verifyLog as verify } from '../log/verify-log.ts';
 import { treeSize } from './event-schema.ts';
 
@@ -16,10 +17,11 @@ const Request = z.object({
   knownCheckpoints: z.array(z.string().min(1, 'must not be empty')).max(16, 'must have at most 16 items'),
 });
 
-type Parts = Pick<AuditLog, 'store' | 'removals' | 'heads' | 'keys'>;
+type Parts = Pick<AuditLog, 'store' | 'removals' | 'searches' | 'heads' | 'keys'>;
 
 /** Derives a log anew from the stored bytes and compares all that is stored, signed or known with it. */
-export function verifyLog({ store, removals, heads, keys }: Parts): Unary<VerifyLogRequest, VerifyLogResponse> {
+export function verifyLog(parts: Parts): Unary<VerifyLogRequest, VerifyLogResponse> {
+  const { store, removals, heads, keys } = parts;
   return async (request, { scope }) => {
     const { tenant: name, treeSize: wanted, knownCheckpoints } = parse(Request, request);
     const tenant = idIn(name, 'tenants');
@@ -29,13 +31,9 @@ export function verifyLog({ store, removals, heads, keys }: Parts): Unary<Verify
     if (size > log.size) throw reason('TREE_SIZE_TOO_LARGE', { tenant: name, size: log.size, tree_size: size });
 
     const started = performance.now();
-    const { fault, checked, removed } = await verify(store, removals, {
-      scope,
-      log,
-      size,
-      keys: keys.verifiers(tenant),
-      known,
-    });
+    const verification = { scope, log, size, keys: keys.verifiers(tenant), known };
+    const { fault: found, checked, removed } = await verify(store, removals, verification);
+    const fault = found ?? (await verifyRuns(parts, verification));
     const duration = toDuration(performance.now() - started);
 
     const counts = { checkedEventCount: checked, removedEventCount: removed, duration };

@@ -4,11 +4,13 @@ import { entryOf } from '../domain/entry.ts';
 import type { LogStore } from '../store/log-store.ts';
 import type { RemovalStore } from '../store/removal-store.ts';
 import type { RetentionStore } from '../store/retention-store.ts';
+import type { SearchStore } from '../store/search-store.ts';
 import { logGrowth, type Growth } from './growth.ts';
 import { startHeads, type Heads } from './heads.ts';
 import type { LogKeys } from './log-keys.ts';
 import { createProver, type Prover } from './prover.ts';
 import { startRecorder, type Recorder } from './recorder.ts';
+import { startIndexer } from './search/indexer.ts';
 import { startSweeper, type Sweeper } from './sweeper.ts';
 
 /** Where everything is kept. */
@@ -16,6 +18,7 @@ export interface AuditStores {
   readonly store: LogStore;
   readonly retentions: RetentionStore;
   readonly removals: RemovalStore;
+  readonly searches: SearchStore;
 }
 
 /** The logs of all tenants, and what works on them. */
@@ -43,15 +46,21 @@ export interface AuditLogOptions extends AuditStores {
 
 /** Starts to work on the logs in a store. */
 export function startAuditLog(options: AuditLogOptions): AuditLog {
-  const { store, retentions, removals, keys } = options;
+  const { store, retentions, removals, searches, keys } = options;
   const heads = startHeads(options);
   const growth = logGrowth();
-  const recorder = startRecorder({ ...options, onGrowth: growth.announce });
+  const indexer = startIndexer(options);
+  const onGrowth = (tenants: readonly string[]): void => {
+    growth.announce(tenants);
+    indexer.wake();
+  };
+  const recorder = startRecorder({ ...options, onGrowth });
   const sweeper = startSweeper({ ...options, intervalMs: options.sweepMs });
   return {
     store,
     retentions,
     removals,
+    searches,
     keys,
     heads,
     prover: createProver(store, heads),
@@ -62,6 +71,7 @@ export function startAuditLog(options: AuditLogOptions): AuditLog {
       await recorder.record(events.map(entryOf));
     },
     async [Symbol.asyncDispose]() {
+      await indexer[Symbol.asyncDispose]();
       await sweeper[Symbol.asyncDispose]();
       await recorder[Symbol.asyncDispose]();
     },

@@ -32,6 +32,8 @@ export interface LogStore {
   state(scope: Scope, tenant: string): Promise<LogState>;
   /** Events by index, in the order asked for. Removed ones are left out. */
   events(scope: Scope, tenant: string, range: EventRange): Promise<StoredEvent[]>;
+  /** The events at some indexes, newest first. Removed ones are left out. */
+  eventsAt(scope: Scope, tenant: string, indexes: readonly bigint[]): Promise<StoredEvent[]>;
   eventById(scope: Scope, tenant: string, id: string): Promise<StoredEvent | undefined>;
   /** Whole tiles, in any order; what is not there is left out. */
   tiles(scope: Scope, tenant: string, names: readonly TileName[]): Promise<Tile[]>;

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { StoredEvent } from '../domain/entry.ts';
 import { emptyLog, type LogState } from '../domain/log-state.ts';
 import type { Tile } from '../domain/tile-tower.ts';
@@ -34,6 +34,16 @@ export const selectEvents = (tx: Tx, tenant: string, { from, to, order, limit }:
     .where('index', '<', to)
     .orderBy('index', order === 'oldest first' ? 'asc' : 'desc')
     .limit(limit)
+    .execute();
+
+/** The events at some indexes. */
+export const selectEventsAt = (tx: Tx, tenant: string, indexes: readonly bigint[]): Promise<StoredEvent[]> =>
+  tx
+    .selectFrom('events')
+    .select(EVENT_COLUMNS)
+    .where('tenant', '=', tenant)
+    .where('index', '=', sql<bigint>`any(${indexes}::bigint[])`)
+    .orderBy('index', 'desc')
     .execute();
 
 /** The event of an id. */

@@ -6,6 +6,7 @@ import type { Sensitivity } from '@weir/contracts/options';
 import type { LeafRange } from '@weir/merkle';
 import type { LogPartition } from '../domain/log-partition.ts';
 import { ensurePartition, lockLogs, partitionsOf, writeAppend } from './postgres-append.ts';
+import { deleteRuns } from './postgres-search-store.ts';
 import { lockRetention } from './postgres-retention-store.ts';
 import type { RemovalOrder, RemovalStore } from './removal-store.ts';
 import type { Schema } from './schema.ts';
@@ -99,6 +100,7 @@ async function remove(tx: Tx, { tenant, certificate, entry, basis, plan }: Remov
     .where('index', '<', endIndex)
     .execute();
   await deleteEmptyTiles(tx, tenant, { start: firstIndex, end: endIndex });
+  await deleteRuns(tx, tenant, { start: firstIndex, end: endIndex });
   return true;
 }
 

@@ -9,6 +9,17 @@ export interface Schema extends OutboxTables {
   retentions: { tenant: string; retention: Buffer; revision: bigint; updated_at: Date };
   legal_holds: { tenant: string; id: string; hold: Buffer; is_released: boolean; revision: bigint };
   removals: { tenant: string; first_index: bigint; end_index: bigint; certificate: Buffer };
+  search_runs: {
+    tenant: string;
+    start: bigint;
+    level: number;
+    first_time: bigint | null;
+    last_time: bigint | null;
+    bits: number;
+    directory: Buffer;
+    keys: Buffer;
+    postings: Buffer;
+  };
   checkpoints: { tenant: string; size: bigint; note: string };
 }
 

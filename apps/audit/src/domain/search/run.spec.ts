@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { addPositions, ascending, decodePositions, encodePositions, keepCommon, noPositions } from './positions.ts';
+import { decodeRun, encodeRun, findKey, KEY_BYTES, mergeTerms } from './run.ts';
+import { termHash } from './terms.ts';
+
+const WIDTH = 4_096;
+const positions = fc
+  .tuple(fc.uniqueArray(fc.nat(WIDTH - 1), { maxLength: 300 }), fc.boolean())
+  .map(([list, dense]) =>
+    dense ? Array.from({ length: WIDTH }, (_, at) => at).filter((at) => !list.includes(at)) : list,
+  )
+  .map((list) => list.toSorted((a, b) => a - b));
+const terms = fc
+  .dictionary(fc.string({ maxLength: 8 }), positions, { maxKeys: 300 })
+  .map((named) => new Map(Object.entries(named).map(([term, list]) => [termHash(term), list])));
+
+describe('positions', () => {
+  it('come out as they went in, in few bytes', () => {
+    fc.assert(
+      fc.property(positions, (list) => {
+        const bytes = encodePositions(list, WIDTH);
+        expect(decodePositions(bytes)).toEqual(list);
+        expect(bytes.length).toBeLessThanOrEqual(1 + WIDTH / 8);
+      }),
+    );
+  });
+
+  it('are united and intersected as sets are', () => {
+    fc.assert(
+      fc.property(positions, positions, positions, (a, b, c) => {
+        const set = noPositions(WIDTH);
+        for (const list of [a, b]) addPositions(set, encodePositions(list, WIDTH));
+        const other = noPositions(WIDTH);
+        addPositions(other, encodePositions(c, WIDTH));
+        keepCommon(set, other);
+        const expected = new Set(c.filter((at) => a.includes(at) || b.includes(at)));
+        expect(ascending(set)).toEqual([...expected]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a run', () => {
+  it('has every term where its directory says, and no other', () => {
+    fc.assert(
+      fc.property(terms, fc.string(), (map, stranger) => {
+        const { bits, directory, keys, postings } = encodeRun(map, WIDTH);
+        for (const hash of [...map.keys(), termHash(stranger)]) {
+          const bucket = bits === 0 ? 0 : hash >>> (32 - bits);
+          const [start, end] = [directory.readUInt32BE(bucket * 4), directory.readUInt32BE(bucket * 4 + 4)];
+          const found = findKey(keys.subarray(start * KEY_BYTES, (end + 1) * KEY_BYTES), hash);
+          const list = found && decodePositions(postings.subarray(found.offset, found.offset + found.length));
+          expect(list).toEqual(map.get(hash));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('has the same bytes whether it was built at once or merged', () => {
+    fc.assert(
+      fc.property(terms, terms, (first, second) => {
+        const merged = mergeTerms(
+          [first, second].map((map, at) => ({ terms: decodeRun(encodeRun(map, WIDTH)), first: at * WIDTH })),
+        );
+        const whole = new Map([...first].map(([hash, list]) => [hash, [...list]]));
+        for (const [hash, list] of second)
+          whole.set(hash, [...(whole.get(hash) ?? []), ...list.map((at) => at + WIDTH)]);
+        expect(encodeRun(merged, 2 * WIDTH)).toEqual(encodeRun(whole, 2 * WIDTH));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+it('the first bits of term hashes are spread evenly', () => {
+  const buckets = Array<number>(256).fill(0);
+  for (let at = 0; at < 25_600; at += 1) {
+    const bucket = termHash(`r:tenants/acme/jobs/job-${at}`) >>> 24;
+    buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+  }
+  expect(Math.max(...buckets)).toBeLessThan(200);
+  expect(Math.min(...buckets)).toBeGreaterThan(40);
+});

@@ -1,0 +1,147 @@
+import { platformScope } from '@weir/context';
+import type { Database } from '@weir/database';
+import type { LeafRange } from '@weir/merkle';
+import { sql, type Transaction } from 'kysely';
+import { KEY_BYTES, RUN_WIDTHS } from '../domain/search/run.ts';
+import type { Schema } from './schema.ts';
+import type { KeySlice, PostingsPlace, RunName, RunSummary, SearchStore, StoredRun } from './search-store.ts';
+
+type Tx = Transaction<Schema>;
+
+/** Search runs in PostgreSQL. */
+export const postgresSearchStore = (database: Database<Schema>): SearchStore => ({
+  runs: (scope, tenant, below) => database.within(scope, (tx) => selectRuns(tx, tenant, below)),
+  keys: (scope, tenant, runs, hashes) => database.within(scope, (tx) => selectKeys(tx, tenant, runs, hashes)),
+  postings: (scope, tenant, places) => database.within(scope, (tx) => selectPostings(tx, tenant, places)),
+  read: (scope, tenant, names) => database.within(scope, (tx) => selectWhole(tx, tenant, names)),
+  add: (tenant, run, range, removed) =>
+    database.transaction(platformScope(), (tx) => insertRun(tx, tenant, run, range, removed)),
+  behind: () => database.within(platformScope(), selectBehind),
+});
+
+const toSummary = (row: Pick<Schema['search_runs'], 'start' | 'level' | 'first_time' | 'last_time'>): RunSummary => ({
+  start: row.start,
+  level: row.level === 0 ? 0 : 1,
+  firstTime: row.first_time === null ? undefined : Number(row.first_time),
+  lastTime: row.last_time === null ? undefined : Number(row.last_time),
+});
+
+async function selectRuns(tx: Tx, tenant: string, below: bigint): Promise<RunSummary[]> {
+  const rows = await tx
+    .selectFrom('search_runs')
+    .select(['start', 'level', 'first_time', 'last_time'])
+    .where('tenant', '=', tenant)
+    .where('start', '<', below)
+    .orderBy('start')
+    .execute();
+  return rows.map(toSummary);
+}
+
+async function selectKeys(
+  tx: Tx,
+  tenant: string,
+  runs: readonly RunName[],
+  hashes: readonly number[],
+): Promise<KeySlice[]> {
+  // Two numbers of the directory say which keys to read: those of the hash's bucket, and the one after.
+  const { rows } = await sql<{ start: bigint; hash: bigint; keys: Buffer }>`
+    select start, hash,
+      substring(keys from (first * ${sql.lit(KEY_BYTES)} + 1)::int for ((last - first + 1) * ${sql.lit(KEY_BYTES)})::int) as keys
+    from unnest(${runs.map(({ start }) => start)}::bigint[], ${runs.map(({ level }) => level)}::smallint[])
+      as wanted (wanted_start, wanted_level)
+    join search_runs on start = wanted_start and level = wanted_level
+    cross join unnest(${hashes}::bigint[]) as hash
+    cross join lateral (
+      select substring(directory from ((hash >> (32 - bits)) * 4 + 1)::int for 8) as pair offset 0
+    ) as looked_up
+    cross join lateral (select uint32_at(pair, 0) as first, uint32_at(pair, 4) as last offset 0) as bucket
+    where tenant = ${tenant}`.execute(tx);
+  return rows.map(({ start, hash, keys }) => ({ start, hash: Number(hash), keys }));
+}
+
+async function selectPostings(
+  tx: Tx,
+  tenant: string,
+  places: readonly PostingsPlace[],
+): Promise<(Buffer | undefined)[]> {
+  if (places.length === 0) return [];
+  const { rows } = await sql<{ at: bigint; bytes: Buffer }>`
+    select at, substring(postings from place_offset + 1 for place_length) as bytes
+    from unnest(
+      ${places.map(({ start }) => start)}::bigint[],
+      ${places.map(({ level }) => level)}::smallint[],
+      ${places.map(({ offset }) => offset)}::int[],
+      ${places.map(({ length }) => length)}::int[]
+    ) with ordinality as place (place_start, place_level, place_offset, place_length, at)
+    join search_runs on start = place_start and level = place_level
+    where tenant = ${tenant}`.execute(tx);
+  const found = new Map(rows.map(({ at, bytes }) => [Number(at) - 1, bytes]));
+  return places.map((_, at) => found.get(at));
+}
+
+async function selectWhole(tx: Tx, tenant: string, names: readonly RunName[]): Promise<StoredRun[]> {
+  if (names.length === 0) return [];
+  const rows = await tx
+    .selectFrom('search_runs')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where((eb) => eb.or(names.map(({ start, level }) => eb.and({ start, level }))))
+    .orderBy('start')
+    .execute();
+  return rows.map((row) => ({
+    ...toSummary(row),
+    bits: row.bits,
+    directory: row.directory,
+    keys: row.keys,
+    postings: row.postings,
+  }));
+}
+
+async function insertRun(tx: Tx, tenant: string, run: StoredRun, range: LeafRange, removed: bigint): Promise<boolean> {
+  // Retention deletes runs under the lock of the log: with it shared, what was counted stays so until the commit.
+  await tx.selectFrom('logs').select('size').where('tenant', '=', tenant).forShare().execute();
+  const { rows } = await sql<{ count: bigint }>`
+    select removed_leaves(${tenant}, ${range.start}, ${range.end}) as count`.execute(tx);
+  if (BigInt(rows[0]?.count ?? 0) !== removed) return false;
+
+  if (run.level === 1) await deleteRuns(tx, tenant, range);
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('search_runs')
+    .values({
+      tenant,
+      start: run.start,
+      level: run.level,
+      first_time: run.firstTime === undefined ? null : BigInt(run.firstTime),
+      last_time: run.lastTime === undefined ? null : BigInt(run.lastTime),
+      bits: run.bits,
+      directory: run.directory,
+      keys: run.keys,
+      postings: run.postings,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Deletes the runs that reach into a range. */
+export const deleteRuns = (tx: Tx, tenant: string, { start, end }: LeafRange): Promise<unknown> =>
+  sql`
+    delete from search_runs
+    where tenant = ${tenant} and start < ${end}
+      and start + case level when 0 then ${RUN_WIDTHS[0]}::bigint else ${RUN_WIDTHS[1]}::bigint end > ${start}`.execute(
+    tx,
+  );
+
+async function selectBehind(tx: Tx): Promise<string[]> {
+  const { rows } = await sql<{ tenant: string }>`
+    select tenant from logs
+    left join (
+      select tenant, sum(case level when 0 then ${RUN_WIDTHS[0]}::bigint else ${RUN_WIDTHS[1]}::bigint end) as covered,
+        count(*) filter (where level = 0) as small
+      from search_runs group by tenant
+    ) as runs using (tenant)
+    where size / ${RUN_WIDTHS[0]}::bigint * ${RUN_WIDTHS[0]}::bigint > coalesce(covered, 0)
+      or coalesce(small, 0) >= ${RUN_WIDTHS[1] / RUN_WIDTHS[0]}
+    order by tenant`.execute(tx);
+  return rows.map(({ tenant }) => tenant);
+}
