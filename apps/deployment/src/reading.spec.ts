@@ -14,10 +14,12 @@ import {
 let database: TestDatabase<Schema>;
 let service: TestDeployment;
 const names: string[] = [];
+let first: WatchRoutesResponse | undefined;
 
 beforeAll(async () => {
   database = await deploymentDatabase();
   service = await startTestDeployment(database, acmeWorld());
+  first = (await watch(0n, () => true)).at(-1);
   for (const environment of [Environment.DEVELOPMENT, Environment.STAGING, Environment.PRODUCTION]) {
     names.push(await rollOut(service, '1.0.0', { environment, strategy: { smokeDataset: '' } }));
   }
@@ -58,6 +60,17 @@ describe('lists', () => {
 });
 
 describe('a watch', () => {
+  it('of routes that do not exist yet has a revision to resume from, and misses none of them', async () => {
+    expect(first).toMatchObject({ event: { $case: 'bookmark', value: { snapshotComplete: true } } });
+    expect(first?.revision).toBeGreaterThan(0n);
+    const environments = new Set<number>();
+    await watch(first?.revision ?? 0n, ({ event }) => {
+      if (event?.$case === 'put') environments.add(event.value.environment);
+      return environments.size === 3;
+    });
+    expect([...environments].sort()).toEqual([1, 2, 3]);
+  });
+
   it('of routes that is resumed ends equal to a fresh one', async () => {
     const fresh = await watch(0n, ({ event }) => event?.$case === 'bookmark');
     const newest = fresh.at(-1)?.revision ?? 0n;
