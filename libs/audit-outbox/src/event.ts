@@ -1,3 +1,4 @@
+import type { AuditFields } from '@weir/context';
 import { Event, Outcome } from '@weir/contracts/audit';
 import { Code, type WeirError } from '@weir/errors';
 import type { Call } from '@weir/rpc';
@@ -29,7 +30,7 @@ export function eventOf(service: string, call: Call, error: WeirError | undefine
     service,
     method: path.slice(1),
     type: rule.eventType || snakeCase(method),
-    resource: (fields.resource ?? resourceIn(call.request)).slice(0, MAX_RESOURCE),
+    resource: storable(fields.resource ?? resourceIn(call.request)).slice(0, MAX_RESOURCE),
     agent: fields.agent ?? '',
     dataset: fields.dataset ?? '',
     processingType: fields.processingType ?? '',
@@ -41,7 +42,7 @@ export function eventOf(service: string, call: Call, error: WeirError | undefine
     traceId: call.traceId,
     policyRevision: BigInt(fields.policyRevision ?? 0),
     complianceFlags: [...(fields.flags ?? [])],
-    details: { ...fields.details, ...error?.metadata },
+    details: storableDetails({ ...fields.details, ...error?.metadata }),
   });
 }
 
@@ -70,3 +71,11 @@ function resourceIn(request: unknown): string {
 }
 
 const snakeCase = (name: string): string => name.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase();
+
+// PostgreSQL stores no NUL, and a refused request may hold one anywhere.
+const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
+
+const storableDetails = (details: NonNullable<AuditFields['details']>): NonNullable<AuditFields['details']> =>
+  Object.fromEntries(
+    Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? storable(value) : value]),
+  );

@@ -79,6 +79,13 @@ describe('the journal of a service', () => {
     expect(delivered[0]).toMatchObject({ outcome: Outcome.REFUSED, errorReason: 'TOKEN_MISSING' });
   });
 
+  it('records a refused request whose text no database can hold', async () => {
+    await journal.record(suspendCall({ name: 'tenants/a\0b' }), reason('INVALID_ARGUMENT', { fields: 'name: a\0b' }));
+
+    await until(() => delivered.length === 1);
+    expect(delivered[0]).toMatchObject({ resource: 'tenants/a\ufffdb', details: { fields: 'name: a\ufffdb' } });
+  });
+
   it('answers a repeated request_id with the first answer, and changes nothing', async () => {
     const requestId = randomUUID();
     let changes = 0;

@@ -48,7 +48,7 @@ async function rollOut(acme: Account, version: string, smokeDataset: string, { c
       container: { minReplicas: 1, maxReplicas: 1 },
       strategy: {
         smokeDataset,
-        analysis: { window: { seconds: 2n, nanos: 0 }, smokeRuns: 3, maxP95Ratio: 20 },
+        analysis: { window: { seconds: 5n, nanos: 0 }, smokeRuns: 3, maxP95Ratio: 20 },
         abortAfter: { seconds: 60n, nanos: 0 },
         drainTimeout: { seconds: 5n, nanos: 0 },
         rollbackWindow: { seconds: 2n, nanos: 0 },

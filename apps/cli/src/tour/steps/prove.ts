@@ -40,7 +40,7 @@ export const prove: Step = {
 /** The event of the flights' run: outboxes deliver within moments, so wait for it. */
 async function processingEvent({ admin, processed }: Tour, { tell }: Report): Promise<LoggedEvent> {
   const traceId = made(processed, 'Upload 3,000,000 flights').traceId;
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     const { events } = await admin.audit.queryEvents({ tenant: TENANT, pageSize: 200 });
     const found = events.find(({ event }) => event?.traceId === traceId && event.service === 'agent');
     if (found) {
@@ -49,7 +49,7 @@ async function processingEvent({ admin, processed }: Tour, { tell }: Report): Pr
     }
     await wait(100);
   }
-  throw new Error('the event of the run did not reach the log within 10 s');
+  throw new Error('the event of the run did not reach the log within 30 s');
 }
 
 function countTypes(events: readonly LoggedEvent[]): string {
