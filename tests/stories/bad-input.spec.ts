@@ -13,6 +13,8 @@ const PRECISE: ReadonlySet<number> = new Set([
   Code.FAILED_PRECONDITION,
   Code.OUT_OF_RANGE,
   Code.UNIMPLEMENTED,
+  // On the wire already: with long texts in many fields some messages are over 4 MiB.
+  Code.RESOURCE_EXHAUSTED,
 ]);
 
 describe('bad input', () => {
