@@ -2,11 +2,13 @@ import type { AuditJournal } from '@weir/audit-outbox';
 import { createClient, type Channel, type TlsClientSettings, type TokenSource } from '@weir/client';
 import { DeploymentServiceDefinition } from '@weir/contracts/deployment';
 import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
+import { AccessServiceDefinition } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Settings } from './config.ts';
+import { securityDecisions } from './access/security-decisions.ts';
 import { agentDirectory } from './agents/agent-directory.ts';
 import { dependencyReport } from './agents/dependency-report.ts';
 import { datasetFiles } from './datasets/dataset-files.ts';
@@ -44,6 +46,7 @@ export interface AgentOptions {
   readonly journal: AuditJournal;
   readonly settings: Pick<Settings, AgentSetting>;
   readonly registry: Channel;
+  readonly security: Channel;
   readonly deployment: Channel;
   readonly tokens: TokenSource;
   readonly tls: Partial<TlsClientSettings>;
@@ -100,13 +103,14 @@ const capacities = (settings: AgentOptions['settings']) => ({ jobCapacity: setti
 
 /** What other services know. */
 function remoteParts(options: AgentOptions, dependencies: Dependencies, stack: AsyncDisposableStack) {
-  const { registry, deployment, settings } = options;
+  const { registry, security, deployment, settings } = options;
   const ttlMs = settings.JOB_SLOT_TTL;
   const slots = registrySlots(createClient(UsageServiceDefinition, registry), dependencies.registry, ttlMs);
   return {
     tenants: registryTenants(createClient(TenantServiceDefinition, registry), dependencies.registry),
     catalogue: registryCatalogue(createClient(ComponentServiceDefinition, registry), dependencies.registry),
     keeper: { slots, ttlMs },
+    decisions: securityDecisions(createClient(AccessServiceDefinition, security), dependencies.security),
     routes: stack.use(followRoutes(createClient(DeploymentServiceDefinition, deployment), dependencies.deployment)),
   };
 }

@@ -12,17 +12,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { copyComponent } from './testing/components.ts';
 import { copy, scriptedWorker, type Script } from './testing/scripted-worker.ts';
 import { startTestAgent, startTestMesh, type TestAgent, type TestMesh } from './testing/start-agent.ts';
-import { upload } from './testing/upload.ts';
+import { all, upload } from './testing/upload.ts';
 
 const PEOPLE = Buffer.from('{"name":"Ana"}\n{"name":"Bo"}\n{"name":"Cy"}\n');
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
-
-jest.setTimeout(60_000);
 
 describe('jobs', () => {
   let mesh: TestMesh;
@@ -191,6 +183,23 @@ describe('jobs', () => {
     expect(first.jobs.map(({ name }) => name)).toEqual(['tenants/acme/jobs/list-c', 'tenants/acme/jobs/list-b']);
     expect(first.jobs[0]).toMatchObject({ work: undefined, outcome: undefined });
     expect(second?.jobs.map(({ name }) => name)).toEqual(['tenants/acme/jobs/list-a']);
+  });
+
+  it('keep the datasets that they name from being deleted, unless that is forced', async () => {
+    mesh.registry.maxSlots = 0;
+    const datasets = agent.server.client(DatasetServiceDefinition, tokenFor());
+    await upload(datasets, 'wanted', PEOPLE);
+    const name = 'tenants/acme/datasets/wanted';
+    const job = await submit({ dataset: name });
+
+    await expect(datasets.deleteDataset({ name })).rejects.toMatchObject({
+      reason: 'DATASET_IN_USE',
+      metadata: { users: job.name },
+    });
+    await datasets.deleteDataset({ name, force: true });
+    mesh.registry.maxSlots = 10;
+
+    expect(await ended(job)).toMatchObject({ outcome: { $case: 'failure', value: { reason: 'DATASET_NOT_FOUND' } } });
   });
 
   it('refuse more than may wait', async () => {

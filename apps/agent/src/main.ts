@@ -29,7 +29,8 @@ await run(async (stack) => {
   const identity = { security: settings.SECURITY_ADDRESS, tls: settings, clientId: settings.CLIENT_ID, clientSecret };
   const tokens = stack.use(clientCredentials(identity));
   const channelTo = (address: ChannelOptions['address']) => stack.use(openChannel({ address, tls: settings, tokens }));
-  const tokenService = createClient(TokenServiceDefinition, channelTo(settings.SECURITY_ADDRESS));
+  const security = channelTo(settings.SECURITY_ADDRESS);
+  const tokenService = createClient(TokenServiceDefinition, security);
   const verifier = stack.use(remoteVerifier({ tokenService, audience: service, settings, log, metrics }));
 
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
@@ -41,19 +42,8 @@ await run(async (stack) => {
   const registry = channelTo(settings.REGISTRY_ADDRESS);
   const deployment = channelTo(settings.DEPLOYMENT_ADDRESS);
   const startWorker = workerStarter({ env: process.env, settings, tokens, log });
-  const options = {
-    database,
-    journal,
-    settings,
-    registry,
-    deployment,
-    tokens,
-    tls: settings,
-    startWorker,
-    log,
-    metrics,
-  };
-  const parts = buildAgent(options, stack);
+  const others = { registry, security, deployment, tokens, tls: settings, startWorker };
+  const parts = buildAgent({ ...others, database, journal, settings, log, metrics }, stack);
   stack.use(await startHousekeeping({ ...parts, instanceTtlMs: settings.INSTANCE_TTL }));
 
   const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready, registry: registry.ready };

@@ -70,6 +70,7 @@ describe('ProcessData', () => {
     expect(result?.phases.map(({ phase }) => phase)).toEqual([
       RunPhase.QUEUE,
       RunPhase.RESOLVE,
+      RunPhase.AUTHORIZE,
       RunPhase.ACQUIRE_SLOT,
       RunPhase.ROUTE,
       RunPhase.PREPARE,

@@ -18,8 +18,8 @@ export const dependencyReport =
   ({ dependencies, ...checks }: ReportParts): (() => DependencyHealth[]) =>
   () =>
     [
-      ...[dependencies.registry, dependencies.security, dependencies.deployment, dependencies.workers].map((dependency) =>
-        dependency.health(),
+      ...[dependencies.registry, dependencies.security, dependencies.deployment, dependencies.workers].map(
+        (dependency) => dependency.health(),
       ),
       ...Object.entries(checks).map(([name, check]) => checked(name, check())),
     ].sort((a, b) => (a.dependency < b.dependency ? -1 : 1));

@@ -63,7 +63,11 @@ class Reader implements DatasetReader {
   #running(): ChildProcess {
     clearTimeout(this.#idle);
     if (this.#child) return this.#child;
-    const child = fork(ENTRY, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    const child = fork(ENTRY, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    });
     child.on('message', (answer: ReaderAnswer) => this.#pending.get(answer.id)?.(answer));
     const gone = (): void => {
       if (this.#child === child) this.#child = undefined;

@@ -25,6 +25,8 @@ class Table implements RouteTable {
   #snapshot = new Map<string, Route>();
   // Of two routes the higher generation holds, also when the lower one was heard of later or in a new snapshot.
   readonly #highest = new Map<string, bigint>();
+  // The revision does not tell: that of a mesh in which nothing was ever deployed is 0 after the snapshot too.
+  #inSnapshot = true;
 
   find(key: RouteKey): Route | undefined {
     return this.#routes.get(keyOf(key));
@@ -37,17 +39,18 @@ class Table implements RouteTable {
   restart(): void {
     this.revision = 0n;
     this.#snapshot = new Map();
+    this.#inSnapshot = true;
   }
 
   apply({ revision: next, event }: WatchRoutesResponse): void {
-    const isSnapshot = this.revision === 0n;
-    const target = isSnapshot ? this.#snapshot : this.#routes;
+    const target = this.#inSnapshot ? this.#snapshot : this.#routes;
     if (event?.$case === 'put') this.#put(target, event.value);
     if (event?.$case === 'removed') target.delete(keyOf(event.value));
-    if (event?.$case === 'bookmark' && event.value.snapshotComplete && isSnapshot) {
+    if (event?.$case === 'bookmark' && event.value.snapshotComplete && this.#inSnapshot) {
       this.#routes = this.#snapshot;
       this.#snapshot = new Map();
       this.complete = true;
+      this.#inSnapshot = false;
     }
     if (next > 0n) this.revision = next;
   }

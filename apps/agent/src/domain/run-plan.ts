@@ -65,12 +65,20 @@ export function planRun(component: ComponentVersion, subject: RunSubject): RunPl
     outputs: steps
       ? pipelineOutputs(steps, subject)
       : [{ key: 'output', target: requested(subject, DataFormat.PARQUET) }],
-    limits,
+    limits: heldTo(component, limits),
     anonymizes: steps?.some(({ config }) => config?.$case === 'anonymize') ?? false,
   };
 }
 
 const { UNSPECIFIED } = DataFormat;
+const DEFAULT_MEMORY_BYTES = 4n * 1024n * 1024n * 1024n;
+
+/** A run is held to what its component says that it needs. */
+function heldTo({ resources }: ComponentVersion, limits: RunLimits): RunLimits {
+  const stated = resources?.memoryBytes ?? 0n;
+  const memory = stated === 0n ? DEFAULT_MEMORY_BYTES : stated;
+  return memory < limits.maxMemoryBytes ? { ...limits, maxMemoryBytes: memory } : limits;
+}
 
 function chooseType({ name, capabilities }: ComponentVersion, asked: string): string {
   if (asked === '') return [...capabilities].sort()[0] ?? '';

@@ -3,6 +3,8 @@ import { DataFormat } from '@weir/contracts/registry';
 import { reason } from '@weir/errors';
 import { childName, idIn, parse, text, type ServerStream } from '@weir/rpc';
 import { z } from 'zod';
+import type { AccessDecisions } from '../access/access-decisions.ts';
+import { checkReadAccess } from '../access/read-access.ts';
 import { holdContent, type HoldParts } from '../datasets/held-content.ts';
 import { formatLabel } from '../domain/data-formats.ts';
 import { dataFlags } from '../domain/data-flags.ts';
@@ -25,6 +27,7 @@ const Request = z
 /** What the handler works with. */
 export interface DownloadDatasetParts extends HoldParts {
   readonly datasets: DatasetStore;
+  readonly decisions: AccessDecisions;
   readonly largeDatasetBytes: number;
 }
 
@@ -36,6 +39,7 @@ export function downloadDataset(
     const { name, format, offsetBytes, etag } = parse(Request, request);
     const found = await parts.datasets.find(context.scope, name);
     if (!found) throw reason('DATASET_NOT_FOUND', { name }, { resource: { type: 'Dataset', name } });
+    await checkReadAccess(parts.decisions, 'download_dataset', found, context);
     const { dataset, content } = found;
     if (etag !== '' && etag !== content) throw reason('ETAG_MISMATCH', { name, etag });
     if (format !== DataFormat.UNSPECIFIED && format !== dataset.format) throw unsupported(format, found);

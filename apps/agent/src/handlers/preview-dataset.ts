@@ -2,6 +2,8 @@ import type { PreviewDatasetRequest, PreviewDatasetResponse } from '@weir/contra
 import { invalid, reason } from '@weir/errors';
 import { childName, parse, text, type Unary } from '@weir/rpc';
 import { z } from 'zod';
+import type { AccessDecisions } from '../access/access-decisions.ts';
+import { checkReadAccess } from '../access/read-access.ts';
 import { withContent } from '../datasets/held-content.ts';
 import type { DatasetReader } from '../datasets/dataset-reader.ts';
 import type { DatasetFiles } from '../datasets/dataset-files.ts';
@@ -25,6 +27,7 @@ export interface PreviewDatasetParts {
   readonly contents: ContentStore;
   readonly files: DatasetFiles;
   readonly reader: DatasetReader;
+  readonly decisions: AccessDecisions;
 }
 
 /** Returns the first rows of a dataset. */
@@ -33,6 +36,7 @@ export function previewDataset(parts: PreviewDatasetParts): Unary<PreviewDataset
     const { name, maxRows, columns } = parse(Request, request);
     const found = await parts.datasets.find(context.scope, name);
     if (!found) throw reason('DATASET_NOT_FOUND', { name }, { resource: { type: 'Dataset', name } });
+    await checkReadAccess(parts.decisions, 'preview_dataset', found, context);
     checkColumns(found, columns);
 
     const preview = await withContent(parts, found, '', (source) =>

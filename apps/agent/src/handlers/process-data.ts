@@ -3,6 +3,7 @@ import type { CallContext } from '@weir/context';
 import { idIn, parse, tenantName, type Unary } from '@weir/rpc';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { callerOf } from '../access/caller.ts';
 import { digestOf } from '../domain/request-digest.ts';
 import type { RunEngine, RunOrder } from '../runs/run-order.ts';
 import type { SharedRuns } from '../runs/shared-runs.ts';
@@ -42,6 +43,7 @@ const orderOf = ({ run, ...rest }: ProcessDataRequest, tenant: string, context: 
   runId: randomUUID(),
   spec: run ?? missing(rest),
   askedBy: context.principal?.subject ?? '',
+  caller: callerOf(context),
   parentJob: '',
   requestedAt: new Date(),
   sharedSlot: undefined,

@@ -5,6 +5,7 @@ import { idIn, parse, tenantName, type Unary } from '@weir/rpc';
 import { currentTraceparent } from '@weir/telemetry';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { callerOf } from '../access/caller.ts';
 import { componentsOf, datasetsOf, jobName, repeatedItem, type JobWork } from '../domain/job.ts';
 import { limitsOf, type LimitValues } from '../domain/run-limits.ts';
 import { checkActive } from '../domain/tenant.ts';
@@ -76,6 +77,7 @@ async function checked({ engine }: SubmitJobParts, name: string, work: JobWork, 
   const about = {
     tenant: idIn(name, 'tenants'),
     askedBy,
+    caller: callerOf(context),
     parentJob: name,
     requestedAt: new Date(),
     sharedSlot: undefined,

@@ -2,6 +2,8 @@ import { tenantScope, type CallContext } from '@weir/context';
 import { JobState, type BatchSpec, type ProcessBatchResponse } from '@weir/contracts/agent';
 import { currentTraceparent } from '@weir/telemetry';
 import { createHash, randomUUID } from 'node:crypto';
+import type { Caller } from '../access/access-decisions.ts';
+import { callerOf } from '../access/caller.ts';
 import type { FairQueue } from '../domain/fair-queue.ts';
 import { jobName, type JobClaim, type StoredJob } from '../domain/job.ts';
 import { signalOfCall } from '../runs/end-of-call.ts';
@@ -44,7 +46,9 @@ export function batchCalls(parts: BatchCallParts): BatchCalls {
 
       const messages = outbox<Message>();
       using signal = signalOfCall(context);
-      const work = outsideOfCall(currentTraceparent(), () => goOn(parts, stored, claim, messages, signal));
+      const work = outsideOfCall(currentTraceparent(), () =>
+        goOn(parts, { stored, claim, caller: callerOf(context) }, messages, signal),
+      );
       work.then(
         () => messages.close(),
         (error: unknown) => messages.fail(error),
@@ -63,14 +67,20 @@ function idOf(requestId: string, { principal, method }: CallContext): string {
   return `call-${digest.slice(0, 40)}`;
 }
 
+/** A batch that a call has claimed. */
+interface ClaimedBatch {
+  readonly stored: StoredJob;
+  readonly claim: JobClaim;
+  readonly caller: Caller;
+}
+
 async function goOn(
   parts: BatchCallParts,
-  stored: StoredJob,
-  claim: JobClaim,
+  { stored, claim, caller }: ClaimedBatch,
   messages: Outbox<Message>,
   signal: AbortSignal,
 ): Promise<void> {
-  const order = batchOrder(parts, stored, claim);
+  const order = { ...batchOrder(parts, stored, claim), caller };
   const scope = tenantScope(order.tenant);
   try {
     const summary = await runBatch(

@@ -54,6 +54,7 @@ export function batchOrder({ items }: Pick<JobWorkParts, 'items'>, { job, runId 
     runId,
     spec: job.work.value,
     askedBy: job.submittedBy,
+    caller: undefined,
     requestedAt: job.createdAt ?? new Date(),
     earlier: keptItems(items, tenantScope(tenant), claim.name),
   };

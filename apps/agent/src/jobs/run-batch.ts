@@ -10,11 +10,12 @@ import type {
 import { JobOutcome } from '@weir/contracts/registry';
 import { isReason } from '@weir/errors';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Caller } from '../access/access-decisions.ts';
 import { batchTally, type BatchTally } from '../domain/batch-summary.ts';
 import { itemRunId } from '../domain/item-runs.ts';
 import { failureOf } from '../domain/run-failure.ts';
 import { keepSlot, type SlotKeeper } from '../runs/kept-slot.ts';
-import type { RunEngine } from '../runs/run-order.ts';
+import type { RunEngine, RunOrder } from '../runs/run-order.ts';
 import type { ContentStore } from '../store/content-store.ts';
 
 /** A batch to work on. */
@@ -25,6 +26,7 @@ export interface BatchOrder {
   readonly runId: string;
   readonly spec: BatchSpec;
   readonly askedBy: string;
+  readonly caller: Caller | undefined;
   readonly requestedAt: Date;
   /** Items that ended before. */
   readonly earlier: AsyncIterable<BatchItemResult>;
@@ -116,7 +118,7 @@ async function runItems(
 }
 
 async function runItem(
-  { engine }: BatchParts,
+  parts: BatchParts,
   order: BatchOrder,
   hooks: BatchHooks,
   { itemId, run }: BatchItem,
@@ -125,27 +127,44 @@ async function runItem(
   signal: AbortSignal,
 ): Promise<BatchItemResult> {
   if (!run) throw new TypeError('the request was checked to have a run in every item');
-  const { tenant, askedBy, requestedAt } = order;
+  const { tenant, askedBy, caller, requestedAt, job: parentJob } = order;
   const runId = itemRunId(order.runId, itemIndex);
-  const about = { tenant, runId, spec: run, askedBy, parentJob: order.job, requestedAt, sharedSlot: fencingToken };
-  const itemOf = (result: RunResult): BatchItemResult => ({
-    itemId,
-    itemIndex,
-    outcome: { $case: 'result', value: result },
-  });
+  const item: RunOrder = {
+    tenant,
+    runId,
+    spec: run,
+    askedBy,
+    caller,
+    parentJob,
+    requestedAt,
+    sharedSlot: fencingToken,
+  };
+  const itemOf = (value: RunResult): BatchItemResult => ({ itemId, itemIndex, outcome: { $case: 'result', value } });
+  try {
+    return itemOf(
+      await runWhenThereIsRoom(parts, item, (scope, result) => hooks.onItem(scope, itemOf(result)), signal),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    const failed: BatchItemResult = { itemId, itemIndex, outcome: { $case: 'failure', value: failureOf(error) } };
+    await hooks.onItem(tenantScope(tenant), failed);
+    return failed;
+  }
+}
+
+/** The batch was accepted: its items wait where single runs are refused. */
+async function runWhenThereIsRoom(
+  { engine }: BatchParts,
+  item: RunOrder,
+  onPublish: (scope: Scope, result: RunResult) => Promise<void>,
+  signal: AbortSignal,
+): Promise<RunResult> {
   for (;;) {
     try {
-      const onPublish = (scope: Scope, result: RunResult) => hooks.onItem(scope, itemOf(result));
-      return itemOf(await engine.run(about, { onPublish }, signal));
+      return await engine.run(item, { onPublish }, signal);
     } catch (error) {
-      // The batch was accepted: its items wait where single runs are refused.
-      if (isReason(error, 'QUEUE_FULL')) await wait(QUEUE_PAUSE_MS, undefined, { signal });
-      else {
-        signal.throwIfAborted();
-        const failed: BatchItemResult = { itemId, itemIndex, outcome: { $case: 'failure', value: failureOf(error) } };
-        await hooks.onItem(tenantScope(tenant), failed);
-        return failed;
-      }
+      if (!isReason(error, 'QUEUE_FULL')) throw error;
+      await wait(QUEUE_PAUSE_MS, undefined, { signal });
     }
   }
 }

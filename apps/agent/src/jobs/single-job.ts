@@ -37,6 +37,7 @@ function orderOf({ job, runId }: StoredJob, claim: JobClaim) {
     runId,
     spec: job.work.value,
     askedBy: job.submittedBy,
+    caller: undefined,
     parentJob: claim.name,
     requestedAt: job.createdAt ?? new Date(),
     sharedSlot: undefined,

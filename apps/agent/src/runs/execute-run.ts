@@ -2,14 +2,21 @@ import { ExecuteRequest, RunPhase, type ExecuteResult, type RunRoute } from '@we
 import type { Tenant } from '@weir/contracts/registry';
 import { isReason } from '@weir/errors';
 import { millisOf } from '../domain/durations.ts';
+import type { AccessGrant } from '../access/access-decisions.ts';
 import type { WorkerLease } from '../workers/workers.ts';
+import { authorizeRun } from './authorize-run.ts';
 import { belongsElsewhere, execute } from './execution.ts';
 import { prepare, type PreparedRun } from './prepared-run.ts';
 import { resolveRun, type ResolvedRun } from './resolve-run.ts';
 import type { RunInProgress } from './run-parts.ts';
 
+/** A run that may be executed. */
+export interface AllowedRun extends ResolvedRun {
+  readonly grant: AccessGrant;
+}
+
 /** A run whose worker has answered. */
-export interface ExecutedRun extends ResolvedRun {
+export interface ExecutedRun extends AllowedRun {
   readonly prepared: PreparedRun;
   readonly result: ExecuteResult;
   readonly ranOn: RunRoute;
@@ -25,7 +32,7 @@ const GRACE_MS = 5_000;
 
 /** Where a run stands that may have to be tried again. */
 interface Attempt {
-  resolved: ResolvedRun;
+  resolved: AllowedRun;
   prepared: PreparedRun | undefined;
   attempts: number;
   refusals: number;
@@ -39,7 +46,7 @@ interface Attempt {
 export async function executeRun(
   run: RunInProgress,
   owner: Tenant,
-  resolved: ResolvedRun,
+  resolved: AllowedRun,
   fencingToken: bigint,
   after: AsyncDisposableStack,
 ): Promise<ExecutedRun> {
@@ -92,7 +99,8 @@ async function planAgain(run: RunInProgress, owner: Tenant, attempt: Attempt, er
   await run.parts.routes.changed(REFUSAL_PAUSE_MS);
   const again = await resolveRun(run, owner);
   if (again.plan.component.name !== attempt.resolved.plan.component.name) attempt.prepared = undefined;
-  attempt.resolved = again;
+  // Another version may be of another kind of processing: the decision was for the one before.
+  attempt.resolved = { ...again, grant: await authorizeRun(run, again) };
 }
 
 const executeOn = (run: RunInProgress, lease: WorkerLease, request: ExecuteRequest): Promise<ExecuteResult> =>
@@ -113,7 +121,7 @@ export const componentOf = ({ plan }: Pick<ResolvedRun, 'plan'>): string =>
 
 function requestOf(
   { order }: RunInProgress,
-  { plan }: ResolvedRun,
+  { plan, grant }: AllowedRun,
   prepared: PreparedRun,
   lease: WorkerLease,
   attempt: number,
@@ -132,6 +140,7 @@ function requestOf(
     outputs: prepared.outputs,
     parameters,
     limits: { ...limits, maxOutputBytes: prepared.maxOutputBytes },
+    obligations: [...grant.obligations],
     lineageTracking: component.lineageTracking ?? true,
     route: { ...lease.route, worker: '' },
   });

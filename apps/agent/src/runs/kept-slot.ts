@@ -37,8 +37,7 @@ export function keepSlot({ slots, ttlMs }: SlotKeeper, slot: JobSlot, stop: (why
     }
   };
   const renew = async (): Promise<void> => {
-    const isDue = () =>
-      wait(ttlMs / 3, true, { signal, ref: false }).catch(() => false);
+    const isDue = () => wait(ttlMs / 3, true, { signal, ref: false }).catch(() => false);
     while (await isDue()) await renewOnce();
   };
   void renew();

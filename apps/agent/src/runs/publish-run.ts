@@ -1,8 +1,10 @@
 import { tenantScope, type Scope } from '@weir/context';
 import { Dataset, type ExecuteResult, type WrittenOutput } from '@weir/contracts/agent';
 import { stat } from 'node:fs/promises';
+import type { AccessGrant } from '../access/access-decisions.ts';
 import { about } from '../datasets/receive-upload.ts';
 import { datasetName } from '../domain/dataset.ts';
+import { expiryOwed } from '../domain/obligations.ts';
 import { classify, dataTypesOf } from '../domain/run-data.ts';
 import type { RunPlan } from '../domain/run-plan.ts';
 import { storageExhausted } from '../domain/tenant.ts';
@@ -43,13 +45,19 @@ async function checkSize(path: string, { output, sizeBytes }: WrittenOutput): Pr
   if (BigInt(size) !== sizeBytes) throw new Error(`output ${output} has ${size} bytes, the worker says ${sizeBytes}`);
 }
 
+/** A run whose outputs become datasets. */
+export interface Published {
+  readonly plan: RunPlan;
+  readonly inputs: readonly RunInput[];
+  readonly grant: AccessGrant;
+}
+
 /** Makes datasets of settled outputs, by step. Part of the transaction that publishes the run. */
 export async function putOutputs(
   { datasets }: DataParts,
   scope: Scope,
   order: RunOrder,
-  plan: RunPlan,
-  inputs: readonly RunInput[],
+  { plan, inputs, grant }: Published,
   settled: readonly SettledOutput[],
 ): Promise<Map<string, Dataset>> {
   const sources = datasetsOf(inputs);
@@ -58,6 +66,7 @@ export async function putOutputs(
     const { target } = output;
     const dataset = Dataset.fromPartial({
       ...about(target),
+      expiresAt: expiryOwed(grant.obligations, about(target).expiresAt, Date.now()),
       classification: classify(target, sources, plan.anonymizes),
       dataTypes: dataTypesOf(target, sources),
       name: datasetName(order.tenant, target.datasetId),

@@ -3,6 +3,7 @@ import { RunOutcome, RunPhase, type RunResult } from '@weir/contracts/agent';
 import { JobOutcome, type JobUsage } from '@weir/contracts/registry';
 import { isReason, type WeirError } from '@weir/errors';
 import { queueFull } from '../workers/worker-pool.ts';
+import { authorizeRun } from './authorize-run.ts';
 import { executeRun, type ExecutedRun } from './execute-run.ts';
 import { keepSlot } from './kept-slot.ts';
 import { putOutputs, settleOutputs } from './publish-run.ts';
@@ -18,7 +19,8 @@ export function runEngine(parts: RunParts): RunEngine {
   return {
     async check(order, signal) {
       const run = { parts, order, hooks: {}, signal, time: timeline() };
-      return resultBefore(run, await resolveRun(run, await admit(run)));
+      const resolved = await resolveRun(run, await admit(run));
+      return resultBefore(run, resolved, await authorizeRun(run, resolved));
     },
     async run(order, hooks, outer) {
       const ending = new AbortController();
@@ -46,8 +48,9 @@ async function goAllTheWay(run: RunInProgress, stop: Stop): Promise<RunResult> {
   using _atWork = run.parts.activity.begin(run.order.tenant, run.order.spec.component?.component ?? '');
   const owner = await admit(run);
   const resolved = await resolveRun(run, owner);
+  const grant = await authorizeRun(run, resolved);
   const work = async (fencingToken: bigint): Promise<[ExecutedRun, RunResult]> => {
-    const executed = await executeRun(run, owner, resolved, fencingToken, after);
+    const executed = await executeRun(run, owner, { ...resolved, grant }, fencingToken, after);
     return [executed, await publish(run, executed, startedAt)];
   };
   const result = await withSlot(run, resolved, stop, work);
@@ -114,12 +117,12 @@ const slotJobOf = ({ tenant, parentJob, runId }: RunOrder): string =>
 const publish = (run: RunInProgress, executed: ExecutedRun, startedAt: Date): Promise<RunResult> =>
   run.time.phase(RunPhase.PUBLISH, async () => {
     const { parts, order, hooks } = run;
-    const { plan, inputs, prepared } = executed;
+    const { prepared } = executed;
     const settled = await settleOutputs(parts, order, prepared, executed.result);
     run.signal.throwIfAborted();
     const scope = tenantScope(order.tenant);
     const result = await parts.unitOfWork(scope, async () => {
-      const outputs = await putOutputs(parts, scope, order, plan, inputs, settled);
+      const outputs = await putOutputs(parts, scope, order, executed, settled);
       const published = resultOf(run, executed, outputs, startedAt);
       await rememberResult(run, scope, executed, published);
       await hooks.onPublish?.(scope, published);

@@ -1,4 +1,5 @@
 import type { AuditFields, Scope } from '@weir/context';
+import type { Caller } from '../access/access-decisions.ts';
 import type { RunProgress, RunResult, RunSpec } from '@weir/contracts/agent';
 
 /** A run that somebody asked for. */
@@ -10,6 +11,8 @@ export interface RunOrder {
   readonly spec: RunSpec;
   /** The name of the principal that asked for it. */
   readonly askedBy: string;
+  /** The circumstances of the call that asked for it; of a job nobody calls any more. */
+  readonly caller: Caller | undefined;
   /** "tenants/<t>/jobs/<id>" of the job that it belongs to; empty without one. */
   readonly parentJob: string;
   readonly requestedAt: Date;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AccessDecisions } from '../access/access-decisions.ts';
 import type { FairQueue } from '../domain/fair-queue.ts';
 import type { LimitValues } from '../domain/run-limits.ts';
 import type { ComponentCatalogue } from '../registry/component-catalogue.ts';
@@ -17,6 +18,7 @@ import type { Timeline } from './timeline.ts';
 export interface RunParts extends DataParts {
   readonly tenants: Tenants;
   readonly catalogue: ComponentCatalogue;
+  readonly decisions: AccessDecisions;
   readonly keeper: SlotKeeper;
   readonly routes: Routes;
   readonly workers: Workers;

@@ -1,5 +1,6 @@
 import { RouteColour, RouteKind, RunResult, type Dataset, type RunUsage } from '@weir/contracts/agent';
 import { currentTraceparent } from '@weir/telemetry';
+import type { AccessGrant } from '../access/access-decisions.ts';
 import { completeLineage } from '../domain/lineage.ts';
 import type { ExecutedRun } from './execute-run.ts';
 import { datasetsOf, type RunInput } from './prepared-run.ts';
@@ -7,7 +8,11 @@ import type { ResolvedRun } from './resolve-run.ts';
 import type { RunInProgress } from './run-parts.ts';
 
 /** What is known of a run before it executes. */
-export const resultBefore = ({ order }: RunInProgress, { plan, inputs, route }: ResolvedRun): RunResult =>
+export const resultBefore = (
+  { order }: RunInProgress,
+  { plan, inputs, route }: ResolvedRun,
+  grant: AccessGrant,
+): RunResult =>
   RunResult.fromPartial({
     runId: order.runId,
     componentVersion: plan.component.name,
@@ -16,6 +21,9 @@ export const resultBefore = ({ order }: RunInProgress, { plan, inputs, route }: 
       ? { kind: RouteKind.DEPLOYMENT, deployment: route.deployment, colour: route.colour, generation: route.generation }
       : { kind: RouteKind.SHARED_POOL, colour: RouteColour.UNSPECIFIED },
     inputs: namesOf(inputs),
+    obligations: [...grant.obligations],
+    decisionId: grant.decisionId,
+    policyRevision: grant.policyRevision,
   });
 
 /** What came of a run, with the datasets that it became. */
@@ -29,7 +37,7 @@ export function resultOf(
   const { result, plan, inputs } = executed;
   const finishedAt = new Date();
   return {
-    ...resultBefore(run, executed),
+    ...resultBefore(run, executed, executed.grant),
     outcome: result.outcome,
     route: executed.ranOn,
     outputs: plan.outputs.flatMap(({ key }) => outputs.get(key) ?? []),

@@ -15,6 +15,7 @@ import { startHousekeeping } from '../housekeeping/housekeeping.ts';
 import { agentBindings } from '../service.ts';
 import { agentMigrations, type Schema } from '../store/schema.ts';
 import type { WorkerStarter } from '../workers/agent-workers.ts';
+import { fakeAccess, type FakeAccess } from './fake-access.ts';
 import { fakeDeployment, type FakeDeployment } from './fake-deployment.ts';
 import { fakeRegistry, type FakeRegistry } from './fake-registry.ts';
 import { scriptedWorker } from './scripted-worker.ts';
@@ -25,6 +26,8 @@ export interface TestMesh extends AsyncDisposable {
   readonly database: TestDatabase<Schema>;
   readonly registry: FakeRegistry;
   readonly registryServer: TestServer;
+  readonly access: FakeAccess;
+  readonly securityServer: TestServer;
   readonly deployment: FakeDeployment;
   readonly deploymentServer: TestServer;
   /** What the audit service got. */
@@ -48,13 +51,25 @@ export async function startTestMesh(): Promise<TestMesh> {
   const database = starting.use(await testDatabase<Schema>({ migrations: agentMigrations }));
   const registry = fakeRegistry();
   const registryServer = starting.use(await startTestServer({ service: 'registry', bindings: registry.bindings }));
+  const access = fakeAccess();
+  const securityServer = starting.use(await startTestServer({ service: 'security', bindings: access.bindings }));
   const deployment = fakeDeployment();
   const deploymentServer = starting.use(
     await startTestServer({ service: 'deployment', bindings: deployment.bindings }),
   );
   const stack = starting.move();
   const events: Event[] = [];
-  const mesh = { stateDir, database, registry, registryServer, deployment, deploymentServer, events };
+  const mesh = {
+    stateDir,
+    database,
+    registry,
+    registryServer,
+    access,
+    securityServer,
+    deployment,
+    deploymentServer,
+    events,
+  };
   return { ...mesh, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
@@ -74,6 +89,7 @@ export async function startTestAgent(mesh: TestMesh, options: TestAgentOptions =
   const log = pino({ level: 'silent' });
   const tokens = fixedToken(serviceToken('agent'));
   const registry = starting.use(openChannel({ address: mesh.registryServer.address, tokens }));
+  const security = starting.use(openChannel({ address: mesh.securityServer.address, tokens }));
   const deployment = starting.use(openChannel({ address: mesh.deploymentServer.address, tokens }));
   const settings = { ...defaults(mesh.stateDir), ...options.settings };
   const startWorker = options.startWorker ?? (async () => scriptedWorker(`worker-${(workers += 1)}`));
@@ -81,7 +97,7 @@ export async function startTestAgent(mesh: TestMesh, options: TestAgentOptions =
   const journal = starting.use(startJournal({ service: 'agent', database, deliver, log, limit: 100_000 }));
   const metrics = new Registry();
   const parts = buildAgent(
-    { database, journal, settings, registry, deployment, tokens, tls: {}, startWorker, log, metrics },
+    { database, journal, settings, registry, security, deployment, tokens, tls: {}, startWorker, log, metrics },
     starting,
   );
   const housekeeping = await startHousekeeping({ ...parts, log, instanceTtlMs: 1_000 });

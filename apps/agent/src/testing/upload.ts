@@ -29,3 +29,10 @@ export async function* messages(bytes: Buffer, chunkBytes: number, metadata: Dee
     yield { payload: { $case: 'chunk' as const, value: bytes.subarray(offset, offset + chunkBytes) } };
   }
 }
+
+/** All messages of a stream. */
+export async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}

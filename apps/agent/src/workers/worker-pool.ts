@@ -51,7 +51,12 @@ class Pool implements WorkerPool {
     const permit = await waiting;
     try {
       const worker = this.#wake() ?? (await this.#launch());
-      return leaseOf(worker, permit, (free) => this.#rest(free), (broken) => this.#end(broken));
+      return leaseOf(
+        worker,
+        permit,
+        (free) => this.#rest(free),
+        (broken) => this.#end(broken),
+      );
     } catch (error) {
       permit[Symbol.dispose]();
       throw error;
