@@ -58,3 +58,11 @@ export const pathsOf = ({ WEIR_STATE_DIR, MASTER_KEY_FILE, SERVICE_SECRETS_DIR }
   serviceSecretsDir: SERVICE_SECRETS_DIR ?? join(WEIR_STATE_DIR, 'secrets'),
   adminSecretFile: join(WEIR_STATE_DIR, 'admin.secret'),
 });
+
+/** How its parts are built. */
+export const optionsOf = ({ TOKEN_ISSUER, TOKEN_LIFETIME, JWKS_MAX_AGE, SECRET_HASH_COST }: Settings) => ({
+  issuer: TOKEN_ISSUER,
+  defaultLifetimeMs: TOKEN_LIFETIME,
+  jwksMaxAgeMs: JWKS_MAX_AGE,
+  secretHashCost: SECRET_HASH_COST,
+});

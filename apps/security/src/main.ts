@@ -7,9 +7,10 @@ import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
 import { startBootstrap } from './boot/bootstrap.ts';
-import { pathsOf, settings as securitySettings } from './config.ts';
+import { optionsOf, pathsOf, settings as securitySettings } from './config.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { loadMasterKey } from './keys/master-key-file.ts';
+import { rotateDueKeys } from './keys/rotate-due-keys.ts';
 import { buildSecurity } from './parts.ts';
 import { securityBindings } from './service.ts';
 import { databaseMigrations, type Schema } from './store/schema.ts';
@@ -27,15 +28,7 @@ await run(async (stack) => {
   const master = loadMasterKey(paths.masterKeyFile);
   const options = { ...databaseOptions(settings), migrations: databaseMigrations, name: service, log };
   const database = stack.use(await openDatabase<Schema>(options));
-  const security = buildSecurity({
-    database,
-    master,
-    log,
-    issuer: settings.TOKEN_ISSUER,
-    defaultLifetimeMs: settings.TOKEN_LIFETIME,
-    jwksMaxAgeMs: settings.JWKS_MAX_AGE,
-    secretHashCost: settings.SECRET_HASH_COST,
-  });
+  const security = buildSecurity({ database, master, log, ...optionsOf(settings) });
   stack.use(security.feed);
 
   const channelTo = (address: Parameters<typeof openChannel>[0]['address']) =>
@@ -47,7 +40,12 @@ await run(async (stack) => {
   };
   const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
-  stack.use(startHousekeeping(log, [() => security.decisions.purge(settings.DECISION_RETENTION)]));
+  stack.use(
+    startHousekeeping(log, [
+      () => security.decisions.purge(settings.DECISION_RETENTION),
+      () => rotateDueKeys({ ...security, database, journal }),
+    ]),
+  );
 
   const checks = {
     database: () => database.ready(),

@@ -12,6 +12,8 @@ import { postgresIssuanceStore } from './store/postgres-issuance-store.ts';
 import { postgresPrincipalStore } from './store/postgres-principal-store.ts';
 import { postgresRevocationStore } from './store/postgres-revocation-store.ts';
 import { postgresSigningKeyStore } from './store/postgres-signing-key-store.ts';
+import type { CryptoKeyStore } from './store/crypto-key-store.ts';
+import { postgresCryptoKeyStore } from './store/postgres-crypto-key-store.ts';
 import type { PrincipalStore } from './store/principal-store.ts';
 import type { RevocationStore } from './store/revocation-store.ts';
 import type { Schema } from './store/schema.ts';
@@ -32,6 +34,8 @@ export interface SecurityParts extends AccessParts {
   readonly secrets: ClientSecretStore;
   readonly revocations: RevocationStore;
   readonly keys: SigningKeyStore;
+  readonly cryptoKeys: CryptoKeyStore;
+  readonly master: MasterKey;
   readonly hasher: SecretHasher;
   readonly clients: ClientAuthentication;
   readonly ring: KeyRing;
@@ -82,6 +86,8 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
   return {
     ...buildAccess(database, principals),
     principals,
+    cryptoKeys: postgresCryptoKeyStore(database),
+    master,
     secrets,
     revocations,
     keys,

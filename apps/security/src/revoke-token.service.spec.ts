@@ -31,6 +31,19 @@ describe('a revoked token', () => {
     expect(await refusal(call)).toBe('TOKEN_REVOKED');
   });
 
+  it('is in the snapshot that a watch begins with', async () => {
+    const tokenId = randomUUID();
+    await admin().revokeToken({ tenant: 'tenants/acme', target: { $case: 'tokenId', value: tokenId } });
+
+    const ending = new AbortController();
+    for await (const { event } of admin().watchRevocations({ revision: 0n }, { signal: ending.signal })) {
+      if (event?.$case !== 'snapshot') continue;
+      const targets = event.value.revocations.map(({ target }) => target?.value);
+      expect(targets).toContain(tokenId);
+      break;
+    }
+  });
+
   it('can be revoked again, which changes nothing', async () => {
     const request = { tenant: 'tenants/acme', target: { $case: 'tokenId', value: randomUUID() } } as const;
 

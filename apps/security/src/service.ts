@@ -9,6 +9,9 @@ import {
 import { bind, type Binding } from '@weir/rpc';
 import { batchCheckAccess } from './handlers/batch-check-access.ts';
 import { checkAccess } from './handlers/check-access.ts';
+import { createKey } from './handlers/create-key.ts';
+import { describeKey } from './handlers/describe-key.ts';
+import { rotateKey } from './handlers/rotate-key.ts';
 import { deletePolicy } from './handlers/delete-policy.ts';
 import { explainAccess } from './handlers/explain-access.ts';
 import { getPolicy } from './handlers/get-policy.ts';
@@ -41,7 +44,7 @@ export const securityBindings = (parts: SecurityParts, tenants: TenantDirectory)
   principalService(parts, tenants),
   tokenService(parts, tenants),
   accessService(parts),
-  bind(CryptoServiceDefinition, {}),
+  cryptoService(parts),
   bind(PrivacyServiceDefinition, {}),
   bind(ComplianceServiceDefinition, {}),
 ];
@@ -89,3 +92,10 @@ const accessService = (parts: SecurityParts): Binding => {
     listStaleGrants: listStaleGrants(review),
   });
 };
+
+const cryptoService = ({ cryptoKeys, master }: SecurityParts): Binding =>
+  bind(CryptoServiceDefinition, {
+    createKey: createKey(cryptoKeys, master),
+    rotateKey: rotateKey(cryptoKeys, master),
+    describeKey: describeKey(cryptoKeys),
+  });

@@ -14,6 +14,8 @@ export interface Schema extends OutboxTables {
   policies: PoliciesTable;
   policy_claims: { tenant: string; claim: string; policy: string };
   access_decisions: AccessDecisionsTable;
+  crypto_keys: CryptoKeysTable;
+  crypto_key_versions: CryptoKeyVersionsTable;
   control_uses: { tenant: string; policy: string; control: string; principal: string; last_used_at: Date };
 }
 
@@ -91,6 +93,32 @@ interface AccessDecisionsTable {
   principal_state: number;
   roles: number[];
   decision: Buffer;
+}
+
+interface CryptoKeysTable {
+  tenant: string;
+  id: string;
+  display_name: string;
+  primary_version: number;
+  rotate_every_ms: bigint | null;
+  revision: Generated<bigint>;
+  created_at: Generated<Date>;
+  destroyed_at: Date | null;
+}
+
+interface CryptoKeyVersionsTable {
+  tenant: string;
+  key: string;
+  version: number;
+  material: Buffer | null;
+  master_key: string;
+  counted: Generated<bigint>;
+  rewrapped: Generated<bigint>;
+  discarded: Generated<bigint>;
+  erased: Generated<bigint>;
+  created_at: Generated<Date>;
+  last_used_at: Date | null;
+  erased_at: Date | null;
 }
 
 /** The migrations that create them, in their order. */

@@ -98,4 +98,24 @@ export const securityReasons = {
     message: 'there is no recorded decision {id} of {tenant}',
     hint: 'Decisions are kept for 90 days unless configured otherwise.',
   },
+  KEY_EXISTS: {
+    code: Code.ALREADY_EXISTS,
+    message: '{name} exists, or was destroyed: its id is never used again',
+    hint: 'Choose another id; DescribeKey shows what became of a destroyed key.',
+  },
+  KEY_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: 'there is no key {name}',
+    hint: 'CreateKey makes one; the key `default` is made on its first use.',
+  },
+  KEY_DESTROYED: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{name} is destroyed',
+    hint: 'What it encrypted is unreadable. Create a key with another id.',
+  },
+  KEY_VERSION_LIMIT: {
+    code: Code.RESOURCE_EXHAUSTED,
+    message: '{name} has {limit} versions, which is the limit',
+    hint: 'Create another key, and rewrap or re-encrypt what needs this one.',
+  },
 } as const satisfies Reasons;

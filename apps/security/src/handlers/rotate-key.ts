@@ -1,0 +1,27 @@
+import type { RotateKeyRequest, RotateKeyResponse } from '@weir/contracts/security';
+import { reason } from '@weir/errors';
+import { parse, type Unary } from '@weir/rpc';
+import { z } from 'zod';
+import { cryptoEtag, cryptoKeyMessage, cryptoKeyName } from '../domain/crypto/crypto-key.ts';
+import { rotateKeyVersion } from '../keys/key-versions.ts';
+import type { MasterKey } from '../keys/master-key.ts';
+import type { CryptoKeyStore } from '../store/crypto-key-store.ts';
+import { cryptoKeyField } from './crypto-fields.ts';
+
+const Request = z.object({ name: cryptoKeyField(), etag: z.string() });
+
+/** Adds a version to a key and makes it primary. */
+export function rotateKey(keys: CryptoKeyStore, master: MasterKey): Unary<RotateKeyRequest, RotateKeyResponse> {
+  return async (request, context) => {
+    const { name: key, etag } = parse(Request, request);
+    const name = cryptoKeyName(key);
+
+    const before = await keys.lock(context.scope, key);
+    if (!before) throw reason('KEY_NOT_FOUND', { name });
+    if (etag !== '' && etag !== cryptoEtag(before)) throw reason('ETAG_MISMATCH', { name, etag });
+    const rotated = await rotateKeyVersion(keys, master, context.scope, before);
+
+    context.audit({ details: { version: rotated.primaryVersion } });
+    return { key: cryptoKeyMessage(rotated) };
+  };
+}
