@@ -1,5 +1,4 @@
 import ipaddr from 'ipaddr.js';
-import { isIP } from 'node:net';
 
 /** A range of addresses, IPv4 ones as IPv4-mapped IPv6 addresses, so that there is one kind only. */
 export interface AddressRange {
@@ -11,10 +10,12 @@ export interface AddressRange {
 const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff] as const;
 const MAPPED_BITS = 96;
 
+const isShortForm = (text: string): boolean => ipaddr.IPv4.isValidFourPartDecimal(text);
+
 /** The 16 bytes of an IPv4 or IPv6 address without a zone; undefined for anything else. */
 export function parseAddress(text: string): readonly number[] | undefined {
   // ipaddr.js also reads forms like "10.1" and "0x7f.1"; those are no addresses here.
-  if (isIP(text) === 0 || text.includes('%')) return undefined;
+  if (!isShortForm(text) && (!ipaddr.IPv6.isValid(text) || text.includes('%'))) return undefined;
   const address = ipaddr.parse(text);
   const bytes = address.toByteArray();
   return bytes.length === 4 ? [...MAPPED, ...bytes] : bytes;
@@ -25,7 +26,7 @@ export function parseRange(text: string): AddressRange | undefined {
   const [, address = '', digits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
   const bytes = parseAddress(address);
   if (!bytes) return undefined;
-  const isShort = isIP(address) === 4;
+  const isShort = isShortForm(address);
   const prefix = Number(digits) + (isShort ? MAPPED_BITS : 0);
   if (prefix > 128) return undefined;
   const range = { bytes, prefix };

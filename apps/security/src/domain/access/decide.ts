@@ -11,14 +11,8 @@ import { CONDITIONS, firstMismatch, mismatches, type CompiledControl } from './c
 import { higher, type Facts } from './facts.ts';
 import { obligationsOf, type Demands } from './obligations.ts';
 import type { PolicySet } from './policy-set.ts';
+import type { Settlement } from './settlement.ts';
 import { decisionMessage } from './words.ts';
-
-/** What settled a question, and the controls that did. */
-export interface Settlement {
-  readonly reason: DecisionReason;
-  readonly controls: readonly CompiledControl[];
-  readonly classification: Clearance;
-}
 
 /** Decides a question by the policies of its tenant: deny by default, deny wins. */
 export function settle(policies: PolicySet, facts: Facts): Settlement {

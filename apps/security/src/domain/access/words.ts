@@ -12,7 +12,7 @@ import {
 } from '@weir/contracts/security';
 import { rolesText } from '../roles.ts';
 import { mismatches, type CompiledControl } from './control.ts';
-import type { Settlement } from './decide.ts';
+import type { Settlement } from './settlement.ts';
 import type { Facts } from './facts.ts';
 
 const permissionText = (permission: Permission): string =>
