@@ -5,11 +5,13 @@ import {
   type Job,
   type WatchJobResponse,
 } from '@weir/contracts/agent';
+import type { Event } from '@weir/contracts/audit';
 import { reason } from '@weir/errors';
 import { tokenFor } from '@weir/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { copyComponent } from './testing/components.ts';
+import { findEvent } from './testing/find-event.ts';
 import { copy, scriptedWorker, type Script } from './testing/scripted-worker.ts';
 import { startTestAgent, startTestMesh, type TestAgent, type TestMesh } from './testing/start-agent.ts';
 import { all, upload } from './testing/upload.ts';
@@ -91,11 +93,9 @@ describe('jobs', () => {
   it('leave an audit event when they end', async () => {
     const job = await submit();
     await ended(job);
-    await wait(300);
 
-    expect(
-      mesh.events.find(({ type, resource }) => type === 'data_processing_request' && resource === job.name),
-    ).toMatchObject({
+    const isItsRun = ({ type, resource }: Event) => type === 'data_processing_request' && resource === job.name;
+    expect(await findEvent(mesh, isItsRun)).toMatchObject({
       principal: 'tenants/acme/principals/tester',
       dataset: 'tenants/acme/datasets/people',
       processingType: 'archiving',

@@ -11,6 +11,7 @@ import { tokenFor } from '@weir/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { copyComponent } from './testing/components.ts';
+import { findEvent } from './testing/find-event.ts';
 import { copy, scriptedWorker, type Script } from './testing/scripted-worker.ts';
 import { startTestAgent, startTestMesh, type TestAgent, type TestMesh } from './testing/start-agent.ts';
 import { upload } from './testing/upload.ts';
@@ -92,9 +93,8 @@ describe('ProcessData', () => {
 
   it('leaves an audit event that says what was processed', async () => {
     await agents().processData(request());
-    await wait(300);
 
-    expect(mesh.events.findLast(({ type }) => type === 'data_processing_request')).toMatchObject({
+    expect(await findEvent(mesh, ({ type }) => type === 'data_processing_request')).toMatchObject({
       agent: 'tenants/acme/agents/copy',
       dataset: 'tenants/acme/datasets/people',
       processingType: 'archiving',
