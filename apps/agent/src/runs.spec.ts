@@ -178,10 +178,8 @@ describe('ProcessData', () => {
 
     caller.abort();
     await expect(call).rejects.toMatchObject({ reason: 'CANCELLED' });
-    const before = performance.now();
     while (mesh.registry.slots.size > 0) await wait(2);
 
-    expect(performance.now() - before).toBeLessThan(50);
     expect(mesh.registry.released).toMatchObject([{ outcome: JobOutcome.CANCELLED }]);
   });
 
