@@ -164,7 +164,7 @@ describe('ProcessData', () => {
     expect(new Set(mesh.registry.released.map(({ outcome }) => outcome))).toEqual(new Set([JobOutcome.FAILED]));
   });
 
-  it('frees the slot within 50 ms when the caller goes away', async () => {
+  it('frees the slot when the caller goes away', async () => {
     const begun = Promise.withResolvers<void>();
     script = async function* endless(_, signal) {
       begun.resolve();
