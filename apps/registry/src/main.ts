@@ -11,6 +11,8 @@ import { settings as registrySettings } from './config.ts';
 import { registryBindings } from './service.ts';
 import { registryMigrations, type Schema } from './store/schema.ts';
 import { postgresStores } from './stores.ts';
+import { startChangeFeed } from './watch/change-feed.ts';
+import { startHousekeeping } from './watch/housekeeping.ts';
 
 const service = 'registry';
 
@@ -38,7 +40,11 @@ await run(async (stack) => {
   const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
 
   const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready };
-  const bindings = registryBindings(postgresStores(database));
+  const feed = startChangeFeed(database, log);
+  const bindings = registryBindings(postgresStores(database), feed);
   stack.use(await serve({ service, settings, bindings, verifier, journal, checks, log, metrics }));
+  // Before the server: watchers are told to resume elsewhere, and do not hold up its end.
+  stack.use(feed);
+  stack.use(startHousekeeping(database, log));
   ops.addChecks(checks);
 });

@@ -11,7 +11,7 @@ import { startTestRegistry, type TestRegistry } from './testing/start-registry.t
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startTestRegistry({ poolSize: 20 });
+  registry = await startTestRegistry({ poolSize: 20, acquireTimeoutMs: 30_000 });
 }, 30_000);
 afterAll(() => registry[Symbol.asyncDispose]());
 

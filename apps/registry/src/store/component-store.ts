@@ -1,5 +1,6 @@
 import type { Scope } from '@weir/context';
 import type { Certification, Clearance, ComponentVersion, DataFormat, Lifecycle } from '@weir/contracts/registry';
+import type { Tallies } from '../domain/facets.ts';
 import type { PublishedVersion, VersionPlace } from '../domain/published-version.ts';
 import type { Span } from '../domain/version-spans.ts';
 
@@ -26,6 +27,10 @@ export interface ComponentStore {
   discover(scope: Scope, filter: DiscoveryFilter, page: VersionPage): Promise<VersionsFound>;
   /** A page of one component's versions by precedence, highest first, without runtime. */
   versionsOf(scope: Scope, filter: VersionFilter, page: VersionPage): Promise<VersionsFound>;
+  /** Those of a few versions that can be seen and are not archived, without runtime: at most 12 fit into one answer. */
+  visible(scope: Scope, places: readonly VersionPlace[]): Promise<PublishedVersion[]>;
+  /** Counts the versions that pass a filter, alike ones together. */
+  tally(scope: Scope, filter: DiscoveryFilter, wantsCapabilities: boolean): Promise<Tallies>;
   /** How many versions of a component in the spans a tenant can see. */
   countVisible(scope: Scope, tenant: string, component: string, spans: readonly Span[]): Promise<number>;
 }

@@ -1,13 +1,17 @@
 import type { Scope } from '@weir/context';
-import { ComponentVersion, Runtime } from '@weir/contracts/registry';
+import { ComponentVersion, Lifecycle, Runtime } from '@weir/contracts/registry';
 import type { Database } from '@weir/database';
 import { sql, type RawBuilder, type Transaction } from 'kysely';
 import { bitsOf } from '../domain/bits.ts';
+import { featuresOf } from '../domain/features.ts';
 import { versionNameOf } from '../domain/names.ts';
 import { indexOf, placeOf, type PublishedVersion, type VersionPlace } from '../domain/published-version.ts';
 import { capabilityNumbers, type CapabilityNumbers } from './capability-numbers.ts';
 import type { ComponentStore, VersionFilter, VersionPage } from './component-store.ts';
+import { versionChanged } from './change-rows.ts';
+import { addFeatures } from './component-features.ts';
 import { discover } from './discovery.ts';
+import { tally } from './facet-rows.ts';
 import type { Schema } from './schema.ts';
 import { insideSpans } from './span-rows.ts';
 import { digestBytes, digestText, load, seen } from './version-rows.ts';
@@ -32,6 +36,9 @@ export function postgresComponentStore(database: Database<Schema>): ComponentSto
     lowerThan: (scope, place, batch) => lowerThan(database, scope, place, batch),
     discover: (scope, filter, page) => database.within(scope, (tx) => discover(tx, scope, numbers, filter, page)),
     versionsOf: (scope, filter, page) => database.within(scope, (tx) => versionsOf(tx, scope, filter, page)),
+    visible: (scope, places) => database.within(scope, (tx) => visible(tx, scope, places)),
+    tally: (scope, filter, wantsCapabilities) =>
+      database.within(scope, (tx) => tally(tx, scope, numbers, filter, wantsCapabilities)),
     countVisible: (scope, tenant, component, spans) =>
       database.within(scope, async (tx) => {
         const { rows } = await sql<{ count: bigint }>`
@@ -67,6 +74,7 @@ async function publish(
   const { component, key, version, prerelease, words } = indexOf(manifest);
   const { clearance, runtime, ...content } = manifest;
   const body = Buffer.from(ComponentVersion.encode({ ...content, clearance, runtime: undefined }).finish());
+  const capabilities = await numbers.assign(tx, manifest.capabilities);
   await tx
     .insertInto('versions')
     .values({
@@ -77,7 +85,7 @@ async function publish(
       clearance,
       data_formats: bitsOf(manifest.dataFormats),
       certifications: bitsOf(manifest.certifications),
-      capabilities: await numbers.assign(tx, manifest.capabilities),
+      capabilities,
       words: sql`array_to_tsvector(${words}::text[])`,
       bytes: body.length,
     })
@@ -94,6 +102,8 @@ async function publish(
       published_by: publishedBy,
     })
     .execute();
+  await addFeatures(tx, component, featuresOf({ ...manifest, capabilities }, Lifecycle.ACTIVE), words);
+  await versionChanged(tx, { component, key }, Lifecycle.UNSPECIFIED, Lifecycle.ACTIVE);
 }
 
 async function find(tx: Tx, scope: Scope, name: string, lockedDigest: string): Promise<PublishedVersion | undefined> {
@@ -118,6 +128,15 @@ async function findByAlias(
     select v.component, v.key from aliases a join ${seen(scope)} v on v.component = a.component and v.key = a.key
     where a.component = ${component} and a.alias = ${alias}`;
   return (await load(tx, scope, page, true)).versions[0];
+}
+
+async function visible(tx: Tx, scope: Scope, places: readonly VersionPlace[]): Promise<PublishedVersion[]> {
+  const page = sql<VersionPlace>`
+    select v.component, v.key from ${seen(scope)} v join unnest(
+      ${places.map(({ component }) => component)}::text[], ${places.map(({ key }) => key)}::text[]
+    ) as p (component, key) on p.component = v.component and p.key = v.key
+    where v.lifecycle < 4`;
+  return (await load(tx, scope, page, false)).versions;
 }
 
 async function versionsOf(tx: Tx, scope: Scope, filter: VersionFilter, { after, limit }: VersionPage) {

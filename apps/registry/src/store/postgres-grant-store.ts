@@ -1,9 +1,10 @@
 import type { Database } from '@weir/database';
 import { sql, type Selectable, type Transaction } from 'kysely';
 import { randomUUID } from 'node:crypto';
-import { spansGranted, type GrantRecord } from '../domain/grant.ts';
+import type { GrantRecord } from '../domain/grant.ts';
 import type { GrantPage, GrantStore, NewGrant } from './grant-store.ts';
 import type { GrantTable, Schema } from './schema.ts';
+import { deriveSpans, lockSpans } from './visible-spans.ts';
 
 type Tx = Transaction<Schema>;
 
@@ -28,7 +29,7 @@ async function put(
   id: string,
 ): Promise<GrantRecord> {
   const expires = expiresAt ?? null;
-  await lockSpans(tx, tenant, component);
+  await lockSpans(tx, { tenant, component });
   const row = await tx
     .insertInto('grants')
     .values({ tenant, id, component, range, expires_at: expires, granted_by: grantedBy })
@@ -41,7 +42,7 @@ async function put(
     )
     .returningAll()
     .executeTakeFirst();
-  await deriveSpans(tx, tenant, component);
+  await deriveSpans(tx, { tenant, component });
   return recordOf(row ?? (await heldGrant(tx, { tenant, component, range })));
 }
 
@@ -64,8 +65,8 @@ async function revoke(tx: Tx, tenant: string, id: string): Promise<GrantRecord> 
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  await lockSpans(tx, tenant, row.component);
-  await deriveSpans(tx, tenant, row.component);
+  await lockSpans(tx, row);
+  await deriveSpans(tx, row);
   return recordOf(row);
 }
 
@@ -79,35 +80,6 @@ async function list(tx: Tx, { tenant, component, showEnded, after, limit }: Gran
     query = query.where(sql<boolean>`(tenant, component, id) > (${after.tenant}, ${after.component}, ${after.id})`);
   const rows = await query.orderBy('tenant').orderBy('component').orderBy('id').limit(limit).execute();
   return rows.map(recordOf);
-}
-
-/** One change of a tenant's sight of a component at a time. */
-async function lockSpans(tx: Tx, tenant: string, component: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`spans/${tenant}/${component}`}, 0))`.execute(tx);
-}
-
-/** Writes down what the tenant's grants of the component give, from the grants themselves. */
-async function deriveSpans(tx: Tx, tenant: string, component: string): Promise<void> {
-  const grants = await tx
-    .selectFrom('grants')
-    .select(['range', 'expires_at'])
-    .where('tenant', '=', tenant)
-    .where('component', '=', component)
-    .where('revoked_at', 'is', null)
-    .where(sql<boolean>`(expires_at is null or expires_at > now())`)
-    .execute();
-  await tx.deleteFrom('visible_spans').where('tenant', '=', tenant).where('component', '=', component).execute();
-  const spans = spansGranted(grants.map(({ range, expires_at }) => ({ range, expiresAt: expires_at ?? undefined })));
-  if (spans.length === 0) return;
-  const rows = spans.map(({ prerelease, from, to, until }) => ({
-    tenant,
-    component,
-    prerelease,
-    from_key: from,
-    to_key: to,
-    expires_at: until ?? ('infinity' as const),
-  }));
-  await tx.insertInto('visible_spans').values(rows).execute();
 }
 
 const recordOf = (row: Selectable<GrantTable>): GrantRecord => ({

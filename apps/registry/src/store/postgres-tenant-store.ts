@@ -3,6 +3,7 @@ import type { Limits, Quota } from '@weir/contracts/registry';
 import type { Database } from '@weir/database';
 import { sql, type Insertable, type Selectable, type Transaction, type Updateable } from 'kysely';
 import { boundOf, type TenantRecord, type TenantSettings } from '../domain/tenant.ts';
+import { ceilingChanged } from './change-rows.ts';
 import type { Schema, TenantTable } from './schema.ts';
 import type { TenantChange, TenantPage, TenantStore } from './tenant-store.ts';
 
@@ -56,6 +57,16 @@ async function create(tx: Tx, id: string, settings: TenantSettings): Promise<Ten
   return record(row);
 }
 
+const OWNED = [
+  'grants',
+  'visible_spans',
+  'job_slots',
+  'tenant_meters',
+  'usage_months',
+  'deployments',
+  'deployment_versions',
+] as const;
+
 // Whoever gets the id next must find nothing of the tenant that had it.
 async function purge(tx: Tx, id: string): Promise<void> {
   const gone = await tx
@@ -64,13 +75,14 @@ async function purge(tx: Tx, id: string): Promise<void> {
     .where('purge_at', '<=', sql<Date>`now()`)
     .executeTakeFirst();
   if (gone.numDeletedRows === 0n) return;
-  for (const table of ['grants', 'visible_spans', 'job_slots', 'tenant_meters', 'usage_months'] as const) {
+  for (const table of OWNED) {
     await tx.deleteFrom(table).where('tenant', '=', id).execute();
   }
 }
 
 async function write(tx: Tx, id: string, change: TenantChange): Promise<TenantRecord> {
   const { suspendedAt, deletedAt, purgeAt, ...settings } = change;
+  const before = await present(tx, id).forNoKeyUpdate().executeTakeFirst();
   const row = await tx
     .updateTable('tenants')
     .set({
@@ -84,8 +96,13 @@ async function write(tx: Tx, id: string, change: TenantChange): Promise<TenantRe
     .where('tenant', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  const [earlier, now] = [before ? ceilingOf(before) : 0, ceilingOf(row)];
+  if (earlier !== now) await ceilingChanged(tx, id, earlier, now);
   return recordOf(row);
 }
+
+// A deleted tenant sees nothing.
+const ceilingOf = (row: Selectable<TenantTable>): number => (row.deleted_at ? 0 : row.clearance_ceiling);
 
 const columns = (settings: TenantSettings): Omit<Insertable<TenantTable>, 'tenant'> => ({
   display_name: settings.displayName,

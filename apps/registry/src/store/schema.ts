@@ -6,7 +6,12 @@ import { join } from 'node:path';
 /** The tables and views of the registry; the migrations say what each is for. */
 export interface Schema extends OutboxTables {
   tenants: TenantTable;
-  components: { component: string; created_at: Generated<Date> };
+  components: {
+    component: string;
+    created_at: Generated<Date>;
+    features: Generated<number[] | null>;
+    words: Generated<string | null>;
+  };
   capabilities: { number: GeneratedAlways<number>; name: string };
   versions: VersionTable;
   manifests: ManifestTable;
@@ -18,6 +23,10 @@ export interface Schema extends OutboxTables {
   tenant_meters: { tenant: string; fencing_token: Generated<bigint>; stored_bytes: Generated<bigint> };
   job_slots: SlotTable;
   usage_months: UsageTable;
+  deployments: DeploymentTable;
+  catalogue_changes: ChangeTable;
+  catalogue_compaction: { only_row: Generated<boolean>; through: string };
+  deployment_versions: { tenant: string; deployment: string; component: string; key: string };
 }
 
 /** The migrations of the registry's database, in order. */
@@ -137,4 +146,30 @@ export interface UsageTable {
   jobs_failed: Count;
   jobs_cancelled: Count;
   last_activity_at: Date;
+}
+
+export interface DeploymentTable {
+  tenant: string;
+  id: string;
+  environment: Environment;
+  generation: bigint;
+  recorded_by: string;
+  recorded_at: Generated<Date>;
+}
+
+type SpansJson = readonly (readonly [prerelease: boolean, from: string, to: string, untilMs: number | null])[];
+
+export interface ChangeTable {
+  xid: Generated<string>;
+  id: GeneratedAlways<bigint>;
+  at: Generated<Date>;
+  tenant: string | null;
+  component: string | null;
+  key: string | null;
+  lifecycle_before: number | null;
+  lifecycle_after: number | null;
+  spans_before: ColumnType<SpansJson | null, string | undefined, never>;
+  spans_after: ColumnType<SpansJson | null, string | undefined, never>;
+  ceiling_before: number | null;
+  ceiling_after: number | null;
 }

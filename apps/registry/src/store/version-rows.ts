@@ -55,6 +55,15 @@ export async function load(
   return { versions: rows.map((row) => versionOf(row, scope)), found: Number(rows[0]?.found ?? 0) };
 }
 
+/** Loads the versions at these places, which are in the order of a page. */
+export async function loadPlaces(tx: Tx, scope: Scope, places: readonly VersionPlace[]): Promise<PublishedVersion[]> {
+  if (places.length === 0) return [];
+  const page = sql<VersionPlace>`select * from unnest(
+    ${places.map(({ component }) => component)}::text[], ${places.map(({ key }) => key)}::text[]
+  ) as place (component, key)`;
+  return (await load(tx, scope, page, false)).versions;
+}
+
 interface Row extends VersionPlace {
   readonly version: string;
   readonly lifecycle: Lifecycle;

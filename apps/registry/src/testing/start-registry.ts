@@ -17,6 +17,7 @@ import { pino } from 'pino';
 import { registryBindings } from '../service.ts';
 import { registryMigrations, type Schema } from '../store/schema.ts';
 import { postgresStores, type Stores } from '../stores.ts';
+import { startChangeFeed } from '../watch/change-feed.ts';
 import { behind, type Behind } from './behind.ts';
 
 /** The three services of the registry, as one caller sees them. */
@@ -49,9 +50,9 @@ export interface TestRegistry extends AsyncDisposable {
 const settings = { RATE_LIMIT_PER_MINUTE: 10_000_000, MAX_IN_FLIGHT_PER_PRINCIPAL: 100_000 };
 
 /** Starts the registry for a test. */
-export async function startTestRegistry({ poolSize = 10 } = {}): Promise<TestRegistry> {
+export async function startTestRegistry({ poolSize = 10, acquireTimeoutMs = 10_000 } = {}): Promise<TestRegistry> {
   const stack = new AsyncDisposableStack();
-  const test = stack.use(await testDatabase<Schema>({ migrations: registryMigrations, poolSize }));
+  const test = stack.use(await testDatabase<Schema>({ migrations: registryMigrations, poolSize, acquireTimeoutMs }));
   const { database } = test;
   const events: Event[] = [];
   const deliver = (delivered: Event[]): Promise<void> => {
@@ -62,7 +63,10 @@ export async function startTestRegistry({ poolSize = 10 } = {}): Promise<TestReg
     startJournal({ service: 'registry', database, deliver, log: pino({ level: 'silent' }), limit: 100_000 }),
   );
   const stores = postgresStores(database);
-  const server = stack.use(await startTestServer({ bindings: registryBindings(stores), journal, settings }));
+  const feed = startChangeFeed(database, pino({ level: 'silent' }));
+  const bindings = registryBindings(stores, feed);
+  const server = stack.use(await startTestServer({ bindings, journal, settings }));
+  stack.use(feed);
   const as = clientsOf(server);
   return {
     database: test,
