@@ -27,7 +27,7 @@ export default {
     rootDir: dir,
     roots: ['<rootDir>'],
     testMatch: ['<rootDir>/**/*.spec.ts'],
-    testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
+    testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/', '\\.campaign\\.spec\\.ts$'],
     modulePathIgnorePatterns: ['/dist/'],
     testEnvironment: 'node',
     ...setupOf(dir),

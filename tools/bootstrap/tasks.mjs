@@ -6,6 +6,7 @@ export const tasks = {
   dev: { run: [CLI, 'up', '--watch'], serves: true },
   weir: { run: [CLI], serves: true },
   test: { run: ['node_modules/jest/bin/jest.js'] },
+  campaigns: { run: ['node_modules/jest/bin/jest.js', '--config', 'jest.campaigns.config.mjs', '--passWithNoTests'] },
   bench: { run: ['bench/run.ts'] },
   gen: { run: ['tools/gen/main.ts'] },
   check: { run: ['tools/check/main.ts'] },
