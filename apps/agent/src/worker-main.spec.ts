@@ -124,11 +124,16 @@ describe('a worker process', () => {
     expect(engines.filter(isAlive)).toEqual([]);
   }, 30_000);
 
-  it('is not ready while security cannot be reached, and says nothing', async () => {
+  it('does not say where it listens while security cannot be reached', async () => {
     await security[Symbol.asyncDispose]();
     const { child, stdout } = start();
-    await sleep(1500);
-    expect(stdout()).toBe('');
+    const announced: unknown[] = [];
+    child.on('message', (message) => announced.push(message));
+    while (!stdout().includes('verification keys cannot be fetched')) await sleep(10);
+
+    expect(announced).toEqual([]);
+    expect(await readdir(dir)).not.toContain('ready.json');
+    expect(stdout()).not.toContain('listening');
     expect(child.exitCode).toBeNull();
   }, 30_000);
 
