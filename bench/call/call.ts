@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetTenantRequest } from '@weir/contracts/registry';
 import { median, result, type Bench } from '../bench.ts';
@@ -44,7 +46,10 @@ export const call: Bench = {
 };
 
 async function start(file: string): Promise<Server> {
-  const child = fork(join(import.meta.dirname, file));
+  // Log lines go where those of a service go: through standard output into a file.
+  const log = openSync(join(mkdtempSync(join(tmpdir(), 'weir-bench-')), 'log'), 'a');
+  const child = fork(join(import.meta.dirname, file), { stdio: ['ignore', log, 'inherit', 'ipc'] });
+  closeSync(log);
   const [message] = (await once(child, 'message')) as [{ port: number; token?: string }];
   return { ...message, [Symbol.dispose]: () => void child.kill() };
 }

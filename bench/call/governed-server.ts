@@ -4,10 +4,9 @@ import { loadConfig } from '@weir/config';
 import { TenantServiceDefinition } from '@weir/contracts/registry';
 import { bind, rpcSettings, serve } from '@weir/rpc';
 import { startTelemetry, telemetrySettings } from '@weir/telemetry';
-import { mkdtempSync, openSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
 import { z } from 'zod';
 import { response } from './subject.ts';
 
@@ -18,8 +17,7 @@ const { settings } = loadConfig(z.object({ ...telemetrySettings, ...rpcSettings(
   WEIR_STATE_DIR: state,
   RATE_LIMIT_PER_MINUTE: '100000000',
 });
-const logTo = pino.destination({ fd: openSync(join(state, 'log'), 'a'), sync: false, minLength: 4096 });
-const telemetry = await startTelemetry({ service: 'registry', version: '0.1.0', settings, logTo });
+const telemetry = await startTelemetry({ service: 'registry', version: '0.1.0', settings });
 const issuer = testIssuer();
 
 const server = await serve({

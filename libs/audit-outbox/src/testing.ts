@@ -30,6 +30,7 @@ export function suspendCall(request: Partial<SuspendTenantRequest> = {}): Call {
     afterCommit: (then) => then(),
     committed: () => undefined,
     beginAttempt: () => undefined,
+    atEnd: () => undefined,
   };
   return call;
 }

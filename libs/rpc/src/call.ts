@@ -2,6 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import type { AuditFields, CallContext, Principal, Scope } from '@weir/context';
 import { platformScope } from '@weir/context';
 import type { MessageType, MethodInfo } from '@weir/contracts';
+import type { WeirError } from '@weir/errors';
 
 /** What the adapter needs of a grpc-js call, whatever its kind. */
 export interface WireCall {
@@ -17,6 +18,17 @@ export interface MethodTypes {
   readonly requestType: MessageType<unknown>;
   readonly responseType: MessageType<unknown>;
 }
+
+/** How a call ended. */
+export interface Outcome {
+  /** "OK", "NOT_FOUND" */
+  readonly code: string;
+  /** Why it failed. */
+  readonly error: WeirError | undefined;
+}
+
+/** What is to be done once a call has ended. */
+export type Ending = (call: Call, outcome: Outcome) => void;
 
 /** A call on its way through the interceptors. Handlers see it as their CallContext. */
 export interface Call extends CallContext {
@@ -37,6 +49,8 @@ export interface Call extends CallContext {
   /** When it arrived, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
   auditFields: AuditFields;
+  /** Runs `ending` when the call has ended, whatever became of it; what was asked for last runs first. */
+  atEnd(ending: Ending): void;
   /** Ends the work: `signal` aborts with this reason. */
   abort(cause: unknown): void;
   /** Runs what `afterCommit` collected. */
@@ -47,8 +61,10 @@ export interface Call extends CallContext {
 
 /** A call as the adapter holds it. */
 export interface ArrivedCall extends Call {
-  /** It has its answer: what happens to the connection is no end of the work any more. */
-  answered(): void;
+  /**
+   * Runs what `atEnd` collected. Once it has its answer, what happens to the connection is no end of the work any more.
+   */
+  ended(outcome: Outcome): void;
 }
 
 /** The call for a method that just arrived on the wire. */
@@ -72,6 +88,7 @@ class ServerCall implements ArrivedCall {
   #controller: AbortController | undefined;
   #abortedBy: unknown;
   #isAnswered = false;
+  readonly #endings: Ending[] = [];
   #held: (() => void)[] | undefined;
 
   constructor(info: MethodInfo, types: MethodTypes, wire: WireCall) {
@@ -123,20 +140,25 @@ class ServerCall implements ArrivedCall {
     for (const then of held) then();
   }
 
-  answered(): void {
-    this.#isAnswered = true;
+  atEnd(ending: Ending): void {
+    this.#endings.push(ending);
+  }
+
+  ended(outcome: Outcome): void {
+    this.#isAnswered = outcome.error === undefined;
+    for (let ending = this.#endings.pop(); ending; ending = this.#endings.pop()) ending(this, outcome);
   }
 
   // grpc-js tells of every call that is over, also of those that were served.
-  #ended(controller: AbortController): void {
+  #cancelled(controller: AbortController): void {
     if (!this.#isAnswered) controller.abort(new CallEnded());
   }
 
   #watch(): AbortController {
     const controller = new AbortController();
     if (this.#abortedBy !== undefined) controller.abort(this.#abortedBy);
-    else if (this.#wire.cancelled) this.#ended(controller);
-    else this.#wire.on('cancelled', () => this.#ended(controller));
+    else if (this.#wire.cancelled) this.#cancelled(controller);
+    else this.#wire.on('cancelled', () => this.#cancelled(controller));
     return controller;
   }
 }

@@ -1,3 +1,4 @@
+export { callLog, type CallLine, type CallLog } from './logs/call-log.ts';
 export type { Log } from './logs/start-log.ts';
 export { exemplar } from './metrics/start-metrics.ts';
 export type { Missing, ReadinessCheck, ReadinessChecks } from './ops/readiness.ts';
@@ -7,6 +8,7 @@ export { inSpan, recordFailure } from './spans/in-span.ts';
 export { continueTrace, currentTraceparent } from './spans/traceparent.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';
 export { readTrace } from './traces/read-trace.ts';
+export { drawRoot, newTraceId } from './traces/roots.ts';
 export type { SpanRecord } from './traces/span-record.ts';
 export { tracesDir } from './traces/trace-files.ts';
 export { spanTree, type SpanNode } from './traces/span-tree.ts';

@@ -10,13 +10,10 @@ import type { ServerParts } from '../parts.ts';
 export const limit: Interceptor = (_method, parts) => {
   const { take, release } = limiterOf(parts);
 
-  return async (call, next) => {
+  return (call, next) => {
     const usage = take(call);
-    try {
-      return await next(call);
-    } finally {
-      release(usage);
-    }
+    call.atEnd(() => release(usage));
+    return next(call);
   };
 };
 

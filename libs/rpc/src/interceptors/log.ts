@@ -1,28 +1,23 @@
-import { codeName, WeirError } from '@weir/errors';
+import { callLog } from '@weir/telemetry';
+import type { Ending } from '../call.ts';
 import type { Interceptor } from '../interceptor.ts';
 
 /** One line per call. Never a request body: it may hold secrets and personal data. */
-export const log: Interceptor = (method, parts) => async (call, next) => {
-  let outcome: Record<string, unknown> = { code: 'OK' };
-  try {
-    return await next(call);
-  } catch (error) {
-    outcome =
-      error instanceof WeirError
-        ? { code: codeName(error.code), reason: error.reason, problem: error.message }
-        : { code: 'INTERNAL' };
-    throw error;
-  } finally {
-    parts.log.info(
-      {
-        method: method.path,
-        principal: call.principal?.subject,
-        tenant: call.scope.tenant,
-        ...outcome,
-        ms: Math.round((performance.now() - call.startedAt) * 1000) / 1000,
-        trace_id: call.traceId,
-      },
-      'call',
-    );
-  }
+export const log: Interceptor = (method, parts) => {
+  const write = callLog(parts.log, method.path);
+  const tell: Ending = (call, { code, error }) =>
+    write({
+      principal: call.principal?.subject,
+      tenant: call.scope.tenant,
+      code,
+      reason: error?.reason,
+      problem: error?.message,
+      ms: Math.round((performance.now() - call.startedAt) * 1000) / 1000,
+      traceId: call.traceId,
+    });
+
+  return (call, next) => {
+    call.atEnd(tell);
+    return next(call);
+  };
 };

@@ -9,8 +9,9 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import { runInCall } from '@weir/context';
-import { Code, WeirError } from '@weir/errors';
-import type { Call } from '../call.ts';
+import { Code } from '@weir/errors';
+import { drawRoot, newTraceId } from '@weir/telemetry';
+import type { Call, Outcome } from '../call.ts';
 import type { Interceptor } from '../interceptor.ts';
 
 const carrier = {
@@ -24,40 +25,36 @@ export const trace: Interceptor = (method, { service }) => {
   const name = method.path.slice(1);
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': method.service, 'rpc.method': method.method };
 
-  // Most calls are not sampled: they carry a trace id and cost no more than that.
-  return async (call, next) => {
-    const span = tracer.startSpan(name, SERVER, parentOf(call));
+  return (call, next) => {
+    const parent = parentOf(call);
+    if (!parent) {
+      call.traceId = newTraceId();
+      return runInCall(call, () => next(call));
+    }
+    const span = tracer.startSpan(name, SERVER, parent);
     call.traceId = span.spanContext().traceId;
     call.sampled = span.isRecording();
-    const inside = traces.setSpan(ROOT_CONTEXT, span);
-    const work = () => context.with(inside, () => runInCall(call, () => next(call)));
-    if (!call.sampled) return work();
-
-    span.setAttributes(attributes);
-    try {
-      const response = await work();
-      span.setAttribute('rpc.grpc.status_code', Code.OK);
-      return response;
-    } catch (error) {
-      describeFailure(span, error);
-      throw error;
-    } finally {
-      if (call.principal) span.setAttribute('enduser.id', call.principal.subject);
-      if (call.scope.tenant) span.setAttribute('weir.tenant', call.scope.tenant);
-      span.end();
+    if (call.sampled) {
+      span.setAttributes(attributes);
+      call.atEnd((_, outcome) => finish(span, call, outcome));
     }
+    return runInCall(call, () => context.with(traces.setSpan(ROOT_CONTEXT, span), () => next(call)));
   };
 };
 
 const SERVER = { kind: SpanKind.SERVER };
 
-function describeFailure(span: Span, error: unknown): void {
-  const { code, reason, message } = error instanceof WeirError ? error : unexpected;
-  span.setAttributes({ 'rpc.grpc.status_code': code, 'error.type': reason });
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+function finish(span: Span, { principal, scope }: Call, { code, error }: Outcome): void {
+  span.setAttribute('rpc.grpc.status_code', error?.code ?? (code === 'OK' ? Code.OK : Code.INTERNAL));
+  if (code !== 'OK') {
+    span.setAttribute('error.type', error?.reason ?? code);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error?.message ?? 'internal' });
+  }
+  if (principal) span.setAttribute('enduser.id', principal.subject);
+  if (scope.tenant) span.setAttribute('weir.tenant', scope.tenant);
+  span.end();
 }
 
-const unexpected = { code: Code.INTERNAL, reason: 'INTERNAL', message: 'internal' };
-
-const parentOf = (call: Call): Context =>
-  call.header('traceparent') === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, call, carrier);
+// A trace that starts here is mostly not recorded: it needs an id, and no span.
+const parentOf = (call: Call): Context | undefined =>
+  call.header('traceparent') === undefined ? drawRoot() : propagation.extract(ROOT_CONTEXT, call, carrier);

@@ -1,9 +1,9 @@
 import { Effect } from '@weir/contracts/options';
-import type { Interceptor } from '../interceptor.ts';
+import { pass, type Interceptor } from '../interceptor.ts';
 
 /** Runs a mutation in the transaction that also holds its audit event and its answer. */
 export const transaction: Interceptor = ({ rule }, { journal }) => {
-  if (rule.effect !== Effect.TRANSACTION) return (call, next) => next(call);
+  if (rule.effect !== Effect.TRANSACTION) return pass;
 
   return async (call, next) => {
     const response = await journal.transaction(call, () => {

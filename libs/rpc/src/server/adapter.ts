@@ -1,7 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import { methodRules, type MethodDefinition, type MethodInfo } from '@weir/contracts';
-import { reason } from '@weir/errors';
-import { createCall, type ArrivedCall, type Call, type MethodTypes, type WireCall } from '../call.ts';
+import { codeName, reason, WeirError } from '@weir/errors';
+import { createCall, type ArrivedCall, type Call, type MethodTypes, type Outcome, type WireCall } from '../call.ts';
 import type { AnyHandler, Binding } from '../handler.ts';
 import { compose, type Interceptor, type Next } from '../interceptor.ts';
 import type { ServerParts } from '../parts.ts';
@@ -90,10 +90,13 @@ function entryOf(
     const call = receive(info, types, wire);
     run(call).then(
       (response) => {
-        call.answered();
+        call.ended(SERVED);
         callback(null, response);
       },
-      (error: unknown) => callback(toServiceError(error)),
+      (error: unknown) => {
+        call.ended(failed(error));
+        callback(toServiceError(error));
+      },
     );
   };
 }
@@ -113,15 +116,23 @@ function streamEntry(
     around(() => pump(handle(input(call), call), wire, call))(call)
       .then(
         () => {
-          call.answered();
+          call.ended(SERVED);
           wire.end();
         },
-        // `destroy(error)` would send no status.
-        (error: unknown) => wire.emit('error', toServiceError(error)),
+        (error: unknown) => {
+          call.ended(failed(error));
+          // `destroy(error)` would send no status.
+          wire.emit('error', toServiceError(error));
+        },
       )
       .finally(() => streaming.delete(call));
   };
 }
+
+const SERVED: Outcome = { code: 'OK', error: undefined };
+
+const failed = (error: unknown): Outcome =>
+  error instanceof WeirError ? { code: codeName(error.code), error } : { code: 'INTERNAL', error: undefined };
 
 type Wired = { readonly request?: unknown };
 

@@ -48,7 +48,9 @@ function sessionsOn(port: number): (session: Http2Session | undefined) => boolea
   const known = new WeakMap<Http2Session, boolean>();
   return (session) => {
     if (!session) return false;
-    const isOurs = known.get(session) ?? session.socket.localPort === port;
+    const answer = known.get(session);
+    if (answer !== undefined) return answer;
+    const isOurs = session.socket.localPort === port;
     known.set(session, isOurs);
     return isOurs;
   };

@@ -1,7 +1,10 @@
 import { trace } from '@opentelemetry/api';
 import { currentCall } from '@weir/context';
-import { destination, pino, stdTimeFunctions, type DestinationStream, type Level, type Logger } from 'pino';
+import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+import { setOrigin } from './call-log.ts';
+import { stdout } from './log-stream.ts';
 import { redact } from './redact.ts';
+import { timeText } from './time-text.ts';
 
 /** The logger of a process. */
 export type Log = Logger;
@@ -15,11 +18,11 @@ export interface LogOptions {
 
 /** Starts JSON lines with time, level, service, msg and, inside a span, trace_id and span_id. */
 export function startLog({ service, level, destination: stream = stdout() }: LogOptions): Log {
-  return pino(
+  const log = pino(
     {
       level,
       base: { service },
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${timeText()}"`,
       mixin: correlation,
       formatters: { level: (label) => ({ level: label }), log: redact },
       // Formatters do not see the fields of child loggers.
@@ -27,16 +30,14 @@ export function startLog({ service, level, destination: stream = stdout() }: Log
     },
     stream,
   );
+  setOrigin(log, { service, stream });
+  return log;
 }
 
 /** Writes what is buffered. */
 export const flushLog = (log: Log): Promise<void> =>
   // A pipe cannot be synced, which is reported as an error after all has been written.
   new Promise((resolve) => log.flush(() => resolve()));
-
-// Lines leave in blocks or after a quarter of a second; pino writes the rest when the process exits or crashes.
-const stdout = (): DestinationStream =>
-  destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 250, maxLength: 16 * 1024 * 1024 });
 
 function correlation(): object {
   const span = trace.getActiveSpan()?.spanContext();

@@ -2,11 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { defaultResource, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+  type Sampler,
+} from '@opentelemetry/sdk-trace';
 import type { Log } from '../logs/start-log.ts';
 import type { TelemetrySettings } from '../settings.ts';
+import { callContexts } from './call-contexts.ts';
 import { fileExporter } from './file-exporter.ts';
 import { otlpExporter } from './otlp-exporter.ts';
+import { isDrawn } from './roots.ts';
 
 export interface TraceOptions {
   readonly service: string;
@@ -35,7 +43,8 @@ export async function nodeSdk(options: TraceOptions): Promise<Sdk> {
   const sdk = new NodeSDK({
     resource: resource(options),
     autoDetectResources: false,
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.settings.TRACE_SAMPLE_RATIO) }),
+    sampler: new ParentBasedSampler({ root: rootSampler(options.settings.TRACE_SAMPLE_RATIO) }),
+    contextManager: callContexts(),
     textMapPropagator: new W3CTraceContextPropagator(),
     spanProcessors,
     // Spans are made by hand; metrics are prom-client's and logs are pino's.
@@ -50,6 +59,16 @@ export async function nodeSdk(options: TraceOptions): Promise<Sdk> {
       await Promise.allSettled(spanProcessors.map((processor) => processor.shutdown()));
       await sdk.shutdown();
     },
+  };
+}
+
+/** Roots that were drawn already are recorded; of the others the same share is. */
+function rootSampler(ratio: number): Sampler {
+  const others = new TraceIdRatioBasedSampler(ratio);
+  return {
+    shouldSample: (context, traceId) =>
+      isDrawn(context) ? { decision: SamplingDecision.RECORD_AND_SAMPLED } : others.shouldSample(context, traceId),
+    toString: () => `Root{${others.toString()}}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { context, diag, logs, metrics, propagation, trace } from '@opentelemetry
 import { bounded } from '../bounded.ts';
 import type { TraceOptions } from './node-sdk.ts';
 import { reportFaults } from './report-faults.ts';
+import { recordShare } from './roots.ts';
 
 // OpenTelemetry's API has one global of each kind; who starts second in a process traces with the first.
 let running = false;
@@ -15,6 +16,7 @@ export async function startTraces(options: TraceOptions): Promise<AsyncDisposabl
     const sdk = await nodeSdk(options);
     reportFaults(options.log);
     sdk.start();
+    recordShare(options.settings.TRACE_SAMPLE_RATIO);
     return { [Symbol.asyncDispose]: () => bounded(sdk.shutdown(), options.goodbyeMs).finally(forget) };
   } catch (error) {
     forget();
@@ -23,6 +25,7 @@ export async function startTraces(options: TraceOptions): Promise<AsyncDisposabl
 }
 
 function forget(): void {
+  recordShare(0);
   for (const global of [trace, metrics, logs, context, propagation, diag]) global.disable();
   running = false;
 }
