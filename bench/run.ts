@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { call } from './call/call.ts';
+import { security } from './security/security.ts';
 
-const benches: Readonly<Record<string, Bench>> = { call };
+const benches: Readonly<Record<string, Bench>> = { call, security };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
