@@ -6,6 +6,7 @@ import { TenantServiceDefinition } from '@weir/contracts/registry';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
+import { buildCompliance } from './compliance/compliance-parts.ts';
 import { startBootstrap } from './boot/bootstrap.ts';
 import { optionsOf, pathsOf, settings as securitySettings } from './config.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -53,7 +54,8 @@ await run(async (stack) => {
     tokens: () => security.verifier.ready(),
     audit: () => journal.ready(),
   };
-  const bindings = securityBindings(security, tenants);
+  const compliance = stack.use(buildCompliance({ security, database, audit, log }));
+  const bindings = securityBindings(security, tenants, compliance);
   stack.use(await serve({ service, settings, bindings, verifier: security.verifier, journal, checks, log, metrics }));
   ops.addChecks(checks);
 });

@@ -7,8 +7,11 @@ import {
   TokenServiceDefinition,
 } from '@weir/contracts/security';
 import { bind, type Binding } from '@weir/rpc';
+import type { ComplianceParts } from './compliance/compliance-parts.ts';
 import { batchCheckAccess } from './handlers/batch-check-access.ts';
 import { checkAccess } from './handlers/check-access.ts';
+import { configureFramework } from './handlers/configure-framework.ts';
+import { listFrameworks } from './handlers/list-frameworks.ts';
 import { createKey } from './handlers/create-key.ts';
 import { describeKey } from './handlers/describe-key.ts';
 import { rotateKey } from './handlers/rotate-key.ts';
@@ -40,13 +43,17 @@ import type { SecurityParts } from './parts.ts';
 import type { TenantDirectory } from './tenants/tenant-directory.ts';
 
 /** The table of contents: one line per RPC. What is left out answers UNIMPLEMENTED. */
-export const securityBindings = (parts: SecurityParts, tenants: TenantDirectory): Binding[] => [
+export const securityBindings = (
+  parts: SecurityParts,
+  tenants: TenantDirectory,
+  compliance: ComplianceParts,
+): Binding[] => [
   principalService(parts, tenants),
   tokenService(parts, tenants),
   accessService(parts),
   cryptoService(parts),
   bind(PrivacyServiceDefinition, {}),
-  bind(ComplianceServiceDefinition, {}),
+  complianceService(parts, compliance),
 ];
 
 const principalService = (parts: SecurityParts, tenants: TenantDirectory): Binding => {
@@ -79,7 +86,7 @@ const tokenService = (parts: SecurityParts, tenants: TenantDirectory): Binding =
 };
 
 const accessService = (parts: SecurityParts): Binding => {
-  const { policies, decider, review } = parts;
+  const { policies, decider, review, frameworks } = parts;
   return bind(AccessServiceDefinition, {
     putPolicy: putPolicy(policies),
     getPolicy: getPolicy(policies),
@@ -89,7 +96,7 @@ const accessService = (parts: SecurityParts): Binding => {
     batchCheckAccess: batchCheckAccess(decider),
     explainAccess: explainAccess(parts),
     replayDecisions: replayDecisions(parts),
-    listStaleGrants: listStaleGrants(review),
+    listStaleGrants: listStaleGrants(review, frameworks),
   });
 };
 
@@ -99,3 +106,11 @@ const cryptoService = ({ cryptoKeys, master }: SecurityParts): Binding =>
     rotateKey: rotateKey(cryptoKeys, master),
     describeKey: describeKey(cryptoKeys),
   });
+
+const complianceService = (parts: SecurityParts, compliance: ComplianceParts): Binding => {
+  const { frameworks } = parts;
+  return bind(ComplianceServiceDefinition, {
+    configureFramework: configureFramework({ ...parts, ...compliance }),
+    listFrameworks: listFrameworks(frameworks),
+  });
+};

@@ -1,9 +1,13 @@
+import type { Scope } from '@weir/context';
 import type { Database } from '@weir/database';
-import { NO_DEMANDS, type Demands } from '../domain/access/obligations.ts';
+import { tenantDemands, type TenantDemands } from '../compliance/tenant-demands.ts';
+import { effectiveOf } from '../domain/compliance/framework-config.ts';
 import type { DecisionStore } from '../store/decision-store.ts';
+import type { FrameworkStore } from '../store/framework-store.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
 import { postgresAccessFactsStore } from '../store/postgres-access-facts-store.ts';
 import { postgresDecisionStore } from '../store/postgres-decision-store.ts';
+import { postgresFrameworkStore } from '../store/postgres-framework-store.ts';
 import { postgresPolicyStore } from '../store/postgres-policy-store.ts';
 import type { PrincipalStore } from '../store/principal-store.ts';
 import type { Schema } from '../store/schema.ts';
@@ -18,7 +22,8 @@ export interface AccessParts {
   readonly sets: PolicySets;
   readonly decider: Decider;
   readonly review: AccessReview;
-  readonly demandsOf: (tenant: string) => Promise<Demands>;
+  readonly demandsOf: TenantDemands;
+  readonly frameworks: FrameworkStore;
 }
 
 const REVIEW_DAYS = 90;
@@ -28,13 +33,16 @@ export function buildAccess(database: Database<Schema>, principals: PrincipalSto
   const policies = postgresPolicyStore(database);
   const decisions = postgresDecisionStore(database);
   const sets = policySets(policies);
-  const demandsOf = (): Promise<Demands> => Promise.resolve(NO_DEMANDS);
-  const reviewDaysOf = (): Promise<number> => Promise.resolve(REVIEW_DAYS);
+  const frameworks = postgresFrameworkStore(database);
+  const demandsOf = tenantDemands(frameworks);
+  const reviewDaysOf = async (scope: Scope, tenant: string): Promise<number> =>
+    effectiveOf(await frameworks.find(scope, tenant)).accessReviewDays ?? REVIEW_DAYS;
   return {
     policies,
     decisions,
     sets,
     demandsOf,
+    frameworks,
     decider: decider({ sets, factsStore: postgresAccessFactsStore(database), decisions, demandsOf }),
     review: accessReview({ policies, principals, decisions, reviewDaysOf }),
   };

@@ -17,7 +17,7 @@ export interface AccessReviewParts {
   readonly principals: PrincipalStore;
   readonly decisions: DecisionStore;
   /** Within how many days the frameworks of a tenant want rights reviewed. */
-  readonly reviewDaysOf: (tenant: string) => Promise<number>;
+  readonly reviewDaysOf: (scope: Scope, tenant: string) => Promise<number>;
 }
 
 const DAY_MS = 86_400_000;
@@ -41,7 +41,7 @@ export function accessReview({ policies, principals, decisions, reviewDaysOf }: 
         lastUse: (policy, control, principal) => byPrincipal.get(`${policy}#${control}#${principal}`),
         lastUseByAnyone: (policy, control) => byAnyone.get(`${policy}#${control}`),
         now: new Date(),
-        unusedForMs: unusedForMs ?? (await reviewDaysOf(tenant)) * DAY_MS,
+        unusedForMs: unusedForMs ?? (await reviewDaysOf(scope, tenant)) * DAY_MS,
       });
     },
   };

@@ -31,8 +31,8 @@ export interface DeciderParts {
   readonly sets: PolicySets;
   readonly factsStore: AccessFactsStore;
   readonly decisions: DecisionStore;
-  /** What the frameworks of a tenant demand. */
-  readonly demandsOf: (tenant: string) => Promise<Demands>;
+  /** What the frameworks of a tenant demand, as of a revision of its policies. */
+  readonly demandsOf: (tenant: string, revision: bigint) => Promise<Demands>;
 }
 
 const READ_AT_ONCE = 2_000;
@@ -47,13 +47,10 @@ export function decider({ sets, factsStore, decisions, demandsOf }: DeciderParts
   }, WRITE_AT_ONCE);
 
   async function basis(tenant: string, questions: readonly AccessQuestion[]): Promise<Basis> {
-    const [known, demands] = await Promise.all([
-      Promise.all(questions.map(({ principal }) => read({ tenant, principal }))),
-      demandsOf(tenant),
-    ]);
+    const known = await Promise.all(questions.map(({ principal }) => read({ tenant, principal })));
     // Questions of a large batch may have been read in two parts: the later revision counts for all.
     const revision = known.reduce((latest, one) => (one.revision > latest ? one.revision : latest), 0n);
-    const policies = await sets.current(tenant, revision);
+    const [policies, demands] = await Promise.all([sets.current(tenant, revision), demandsOf(tenant, revision)]);
     const decidedAt = new Date();
     const facts = questions.map((question, index) => factsOf(question, known[index]?.principal, decidedAt));
     return { policies, demands, facts, decidedAt };

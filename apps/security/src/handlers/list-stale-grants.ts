@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { AccessReview } from '../access/access-review.ts';
 import { nameOf } from '../domain/access/stale-grants.ts';
 import { tenantIn } from '../domain/principal.ts';
+import type { FrameworkStore } from '../store/framework-store.ts';
 import { DAY_MS, durationBetween } from './duration-field.ts';
 import { tenantField } from './question-fields.ts';
 
@@ -22,13 +23,16 @@ const Request = z.object({
 });
 
 /** Lists grants that nobody needs any more, for a review of access rights. */
-export function listStaleGrants(review: AccessReview): Unary<ListStaleGrantsRequest, ListStaleGrantsResponse> {
-  return async (request, { scope }) => {
+export function listStaleGrants(
+  review: AccessReview,
+  frameworks: Pick<FrameworkStore, 'reviewed'>,
+): Unary<ListStaleGrantsRequest, ListStaleGrantsResponse> {
+  return async (request, context) => {
     const { tenant, pageSize: size, pageToken, unusedFor, principal, staleness } = parse(Request, request);
     const query = ['ListStaleGrants', tenant, unusedFor ?? 0, principal, staleness];
     const [after] = decodePageToken(query, pageToken) ?? [];
 
-    const all = await review.staleGrants(scope, tenantIn(tenant), unusedFor);
+    const all = await review.staleGrants(context.scope, tenantIn(tenant), unusedFor);
     const asked = all.filter(
       (grant) =>
         (principal === '' || holderOf(grant) === principal) &&
@@ -39,6 +43,10 @@ export function listStaleGrants(review: AccessReview): Unary<ListStaleGrantsRequ
     const rest = from < 0 ? [] : asked.slice(from);
     const page = rest.slice(0, size);
     const last = rest.length > size ? page.at(-1) : undefined;
+    const isReview = !last && principal === '' && staleness.length === 0;
+    if (isReview) await frameworks.reviewed(context.scope, tenantIn(tenant));
+
+    context.audit({ details: { stale_grants: all.length, reviewed: isReview } });
     return { grants: page, nextPageToken: last ? encodePageToken(query, [placeOf(last)]) : '' };
   };
 }

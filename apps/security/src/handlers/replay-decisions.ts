@@ -4,8 +4,8 @@ import { reason } from '@weir/errors';
 import { decodePageToken, encodePageToken, parse, type ServerStream } from '@weir/rpc';
 import { z } from 'zod';
 import type { PolicySets } from '../access/policy-sets.ts';
+import type { TenantDemands } from '../compliance/tenant-demands.ts';
 import { replay, type Replayed } from '../access/replay.ts';
-import type { Demands } from '../domain/access/obligations.ts';
 import { claimsOf, repeatedClaims, type PolicyContent } from '../domain/access/policy-content.ts';
 import { policySet } from '../domain/access/policy-set.ts';
 import { requireSafe } from '../domain/privacy/custom-recognizer.ts';
@@ -52,7 +52,7 @@ export interface ReplayParts {
   readonly policies: PolicyStore;
   readonly sets: PolicySets;
   readonly decisions: DecisionStore;
-  readonly demandsOf: (tenant: string) => Promise<Demands>;
+  readonly demandsOf: TenantDemands;
 }
 
 /** Where a replay began, and how far it has come. */
@@ -71,7 +71,7 @@ export function replayDecisions(parts: ReplayParts): ServerStream<ReplayDecision
     const policies = await proposal(parts, tenant, asked, place.revision);
     const filter = { from: asked.startTime, before: place.before, principal: asked.principal };
     const estimatedCount = await parts.decisions.count(context.scope, tenant, filter, place.after);
-    const demands = await parts.demandsOf(tenant);
+    const demands = await parts.demandsOf(tenant, place.revision);
     const plan = {
       scope: context.scope,
       tenant,

@@ -38,6 +38,8 @@ export interface PolicyStore {
   put(scope: Scope, content: PolicyContent, by: string, now: Date): Promise<Policy>;
   /** Ends a policy with the next revision, and answers with it. Call `lock` before. */
   remove(scope: Scope, name: string): Promise<bigint>;
+  /** Takes the next revision without changing a policy: something else that decides has changed. Call `lock` before. */
+  advance(scope: Scope, tenant: string): Promise<bigint>;
   /** Which of these claims belong to another policy of the tenant. */
   conflicts(scope: Scope, name: string, claims: readonly string[]): Promise<string[]>;
   /** Replaces what a policy claims. */

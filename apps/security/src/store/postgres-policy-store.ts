@@ -19,6 +19,7 @@ export const postgresPolicyStore = (database: Database<Schema>): PolicyStore => 
   asOf: (scope, tenant, revision) => database.within(scope, (tx) => asOf(tx, tenant, revision)),
   put: (scope, content, by, now) => database.within(scope, (tx) => put(tx, content, by, now)),
   remove: (scope, name) => database.within(scope, (tx) => remove(tx, name)),
+  advance: (scope, tenant) => database.within(scope, (tx) => nextRevision(tx, tenant)),
   conflicts: (scope, name, claims) => database.within(scope, (tx) => conflicts(tx, name, claims)),
   claim: (scope, name, claims) => database.within(scope, (tx) => claim(tx, name, claims)),
 });

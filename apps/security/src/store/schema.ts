@@ -1,9 +1,10 @@
 import { outboxMigrations, type OutboxTables } from '@weir/audit-outbox';
 import type { ColumnType, Generated } from 'kysely';
 import { join } from 'node:path';
+import type { ComplianceTables } from './compliance-schema.ts';
 
 /** The tables of the security service. */
-export interface Schema extends OutboxTables {
+export interface Schema extends OutboxTables, ComplianceTables {
   token_tenants: { tenant: string; tokens_valid_from: Date | null };
   principals: PrincipalsTable;
   client_secrets: ClientSecretsTable;

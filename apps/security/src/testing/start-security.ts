@@ -2,7 +2,7 @@ import { startJournal } from '@weir/audit-outbox';
 import type { Event } from '@weir/contracts/audit';
 import { TenantState } from '@weir/contracts/registry';
 import type { Database } from '@weir/database';
-import { rpcSettings, serve, type Journal } from '@weir/rpc';
+import { rpcSettings, serve, type Binding, type Journal } from '@weir/rpc';
 import { testDatabase } from '@weir/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,11 +13,13 @@ import { pino } from 'pino';
 import { Registry, type RegistryContentType } from 'prom-client';
 import { z } from 'zod';
 import { startBootstrap } from '../boot/bootstrap.ts';
+import { buildCompliance } from '../compliance/compliance-parts.ts';
 import { masterKey, type MasterKey } from '../keys/master-key.ts';
 import { buildSecurity, type SecurityParts } from '../parts.ts';
 import { securityBindings } from '../service.ts';
 import { databaseMigrations, type Schema } from '../store/schema.ts';
 import { openCallers, type Callers } from './callers.ts';
+import { fakeAudit, type FakeAudit } from './fake-audit.ts';
 
 /** The service in this process: real interceptors, real database, real journal; tenants are what the test says. */
 export interface RunningSecurity extends Callers {
@@ -29,6 +31,7 @@ export interface RunningSecurity extends Callers {
   readonly tenants: Map<string, TenantState>;
   /** What reached the audit service. */
   readonly delivered: Event[];
+  readonly audit: FakeAudit;
 }
 
 /** How the service is started. */
@@ -59,14 +62,18 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   });
   stack.use(parts.feed);
   const delivered: Event[] = [];
-  const journal = stack.use(startJournal({ service: SERVICE, database, deliver: into(delivered), log, limit: 1e6 }));
+  const audit = fakeAudit();
+  const deliver = into(delivered, audit);
+  const journal = stack.use(startJournal({ service: SERVICE, database, deliver, log, limit: 1e6 }));
 
   const adminSecretFile = join(stateDir, 'admin.secret');
   const serviceSecretsDir = options.serviceSecretsDir ?? join(stateDir, 'secrets');
   const seeds = { ...parts, database, journal, log, adminSecretFile, serviceSecretsDir };
   const bootstrap = stack.use(startBootstrap(seeds));
   const tenants = new Map<string, TenantState>(TENANTS.map((tenant) => [tenant, TenantState.ACTIVE]));
-  const port = await serveParts(stack, parts, journal, tenants);
+  const compliance = stack.use(buildCompliance({ security: parts, database, audit: audit.access, log }));
+  const directory = { stateOf: (tenant: string) => Promise.resolve(tenants.get(tenant)) };
+  const port = await serveBindings(stack, securityBindings(parts, directory, compliance), parts, journal);
   while (bootstrap.ready() !== undefined || parts.verifier.ready() !== undefined) await wait(10);
 
   const callers = await openCallers(`127.0.0.1:${port}`, readFileSync(adminSecretFile, 'utf8').trim());
@@ -80,6 +87,7 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
     stateDir,
     tenants,
     delivered,
+    audit,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -87,23 +95,23 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
 const TENANTS = ['acme', 'globex'];
 
 const into =
-  (delivered: Event[]) =>
+  (delivered: Event[], audit: FakeAudit) =>
   (events: Event[]): Promise<void> => {
     delivered.push(...events);
+    audit.record(events);
     return Promise.resolve();
   };
 
-async function serveParts(
+async function serveBindings(
   stack: AsyncDisposableStack,
+  bindings: readonly Binding[],
   parts: SecurityParts,
   journal: Journal,
-  tenants: ReadonlyMap<string, TenantState>,
 ): Promise<number> {
-  const directory = { stateOf: (tenant: string) => Promise.resolve(tenants.get(tenant)) };
   const server = await serve({
     service: SERVICE,
     settings: { ...z.object(rpcSettings(7002)).parse({ GRPC_LISTEN: '127.0.0.1:0' }), RATE_LIMIT_PER_MINUTE: 1e6 },
-    bindings: securityBindings(parts, directory),
+    bindings,
     verifier: parts.verifier,
     journal,
     checks: {},

@@ -118,4 +118,14 @@ export const securityReasons = {
     message: '{name} has {limit} versions, which is the limit',
     hint: 'Create another key, and rewrap or re-encrypt what needs this one.',
   },
+  UNKNOWN_FRAMEWORK: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'there is no framework {framework}',
+    hint: 'Those that are known are SOC2, GDPR, HIPAA and PCI_DSS.',
+  },
+  PARAMETERS_MISMATCH: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'the parameters are those of {given}, the framework is {framework}',
+    hint: 'Give the parameters of the framework, or none to take its defaults.',
+  },
 } as const satisfies Reasons;

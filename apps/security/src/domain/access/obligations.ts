@@ -1,5 +1,6 @@
 import type { Clearance } from '@weir/contracts/registry';
 import type { AnonymizationRule, Obligation, Policy } from '@weir/contracts/security';
+import { strictest } from '../compliance/strictness.ts';
 import type { Facts } from './facts.ts';
 import { matchesPattern } from './pattern.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -71,15 +72,10 @@ function anonymization(
   return { kind: { $case: 'anonymize', value: { rules, detectPii } }, sources };
 }
 
-/** How a tenant anonymises: what its frameworks demand, then its policies' rules; each target once. */
+/** How a tenant anonymises: what its frameworks demand and its policies say; each target once, by the strictest. */
 export function rulesOf(policies: readonly Policy[], demanded: readonly AnonymizationRule[]): AnonymizationRule[] {
-  const byTarget = new Map<string, AnonymizationRule>();
   const inOrder = [...policies].sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const rule of [...demanded, ...inOrder.flatMap(({ anonymization: demand }) => demand?.rules ?? [])]) {
-    const key = `${rule.target?.$case} ${rule.target?.value}`;
-    if (!byTarget.has(key)) byTarget.set(key, rule);
-  }
-  return [...byTarget.values()];
+  return strictest([...demanded, ...inOrder.flatMap(({ anonymization: demand }) => demand?.rules ?? [])]);
 }
 
 function retention({ policies }: PolicySet, classification: Clearance, { retain }: Demands): Obligation | undefined {

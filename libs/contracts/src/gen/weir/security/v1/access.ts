@@ -6695,7 +6695,12 @@ export const AccessServiceDefinition = {
         },
       },
     },
-    /** Lists grants that nobody needs any more, for a review of access rights: longest unused first, then by name. */
+    /**
+     * Lists grants that nobody needs any more, for a review of access rights: longest unused first, then by name.
+     *
+     * Read to its last page without `principal` and `staleness`, it is the review that frameworks ask for; its event says
+     * so.
+     */
     listStaleGrants: {
       name: "ListStaleGrants",
       requestType: ListStaleGrantsRequest as typeof ListStaleGrantsRequest,
@@ -6704,7 +6709,7 @@ export const AccessServiceDefinition = {
       responseStream: false,
       options: {
         _unknownFields: {
-          405610: [Buffer.from([18, 8, 6, 16, 2, 26, 6, 116, 101, 110, 97, 110, 116, 32, 2, 40, 3, 56, 1]) as Buffer],
+          405610: [Buffer.from([18, 8, 6, 16, 2, 26, 6, 116, 101, 110, 97, 110, 116, 32, 1, 40, 3, 56, 1]) as Buffer],
         },
       },
     },

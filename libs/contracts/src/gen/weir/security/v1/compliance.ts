@@ -795,7 +795,10 @@ export interface ComplianceRequirements {
   accessReviewDays?:
     | number
     | undefined;
-  /** When the next review is due; it counts from the last ListStaleGrants that succeeded, or from the configuration. */
+  /**
+   * When the next review is due; it counts from the last one, a ListStaleGrants without filters that was read to its
+   * end; without one from the configuration.
+   */
   accessReviewDueAt:
     | Date
     | undefined;
@@ -6437,8 +6440,9 @@ export const ComplianceServiceDefinition = {
     /**
      * Configures a framework for a tenant, or switches it off. What is not given takes its default.
      *
-     * The configuration replaces the one before and gets the next revision. It holds for decisions from the answer on;
-     * the retention of the audit log follows as soon as audit confirms it (`retention_applied_at`).
+     * The configuration replaces the one before and gets the next revision. It holds for decisions from the answer on,
+     * and takes a revision of the tenant's policies: from then on the tenant is decided by them, also while it has none.
+     * The retention of the audit log follows as soon as audit confirms it (`retention_applied_at`).
      * Idempotent by `request_id`.
      * Fails with UNKNOWN_FRAMEWORK (INVALID_ARGUMENT), PARAMETERS_MISMATCH (INVALID_ARGUMENT) when the parameters are
      * those of another framework, and ETAG_MISMATCH (ABORTED).

@@ -1,0 +1,164 @@
+import { Event, LoggedEvent, Retention, type EventFilter, type RetentionRule } from '@weir/contracts/audit';
+import { reason } from '@weir/errors';
+import {
+  consistencyPath,
+  inclusionPath,
+  leafHash,
+  leavesOf,
+  noteSigner,
+  rootOf,
+  signCheckpoint,
+  type NoteSigner,
+  type ReadHashes,
+} from '@weir/merkle';
+import { generateKeyPairSync } from 'node:crypto';
+import type { AuditAccess } from '../compliance/audit-access.ts';
+
+/** The log of one tenant, whose stored bytes a test may tamper with. */
+interface FakeLog {
+  readonly signer: NoteSigner;
+  readonly events: Buffer[];
+  retention: Retention;
+}
+
+/** An audit service in memory, with real trees, real proofs and real signatures. */
+export interface FakeAudit {
+  readonly access: AuditAccess;
+  record(events: readonly Event[]): void;
+  /** The stored bytes of a tenant's events; change them as a superuser of its database could. */
+  stored(tenant: string): Buffer[];
+  /** How long events are kept, by the rules of the tenant. */
+  putRules(tenant: string, rules: RetentionRule[]): void;
+  retention(tenant: string): Retention;
+  /** What it refuses everything with, as if it did not run. */
+  isDown: boolean;
+  /** What VerifyLog says is wrong, if anything. */
+  fault: { tenant: string; firstBadIndex: bigint } | undefined;
+}
+
+/** Starts one. */
+export function fakeAudit(): FakeAudit {
+  const logs = new Map<string, FakeLog>();
+  const logOf = (tenant: string): FakeLog => {
+    const known = logs.get(tenant);
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const made = known ?? {
+      signer: noteSigner(`weir.test/${tenant}`, privateKey),
+      events: [],
+      retention: Retention.fromPartial({ name: `${tenant}/retention` }),
+    };
+    logs.set(tenant, made);
+    return made;
+  };
+  const fake: Omit<FakeAudit, 'access'> = {
+    record(events) {
+      for (const event of events) {
+        const stored = Event.encode({ ...event, recordedAt: event.time }).finish();
+        logOf(event.tenant).events.push(Buffer.from(stored));
+      }
+    },
+    stored: (tenant) => logOf(tenant).events,
+    putRules: (tenant, rules) => void Object.assign(logOf(tenant).retention, { rules }),
+    retention: (tenant) => logOf(tenant).retention,
+    isDown: false,
+    fault: undefined,
+  };
+  return Object.assign(fake, { access: accessOf(fake, logOf) });
+}
+
+function accessOf(fake: Omit<FakeAudit, 'access'>, logOf: (tenant: string) => FakeLog): AuditAccess {
+  const open = (tenant: string | undefined): FakeLog => {
+    if (fake.isDown) throw reason('LOG_UNAVAILABLE');
+    return logOf(tenant ?? '');
+  };
+  return {
+    async putRetention({ tenant, retention, validateOnly }) {
+      const log = open(tenant);
+      const previous = { ...log.retention };
+      const minimums = (retention?.minimums ?? []).map(({ sensitivity = 0, days = 0 }) => ({ sensitivity, days }));
+      const put = { ...log.retention, minimums };
+      if (validateOnly !== true) log.retention = put;
+      return { retention: put, previous };
+    },
+    getCheckpoint: async ({ tenant }) => {
+      const log = open(tenant);
+      return { checkpoint: headOf(log, log.events.length), verifierKey: log.signer.verifierKey };
+    },
+    async getConsistencyProof({ tenant, firstTreeSize = 0n, secondTreeSize = 0n }) {
+      const log = open(tenant);
+      const second = secondTreeSize || BigInt(log.events.length);
+      if (firstTreeSize > second) throw reason('TREE_SIZE_TOO_LARGE', { tenant: tenant ?? '', tree_size: second });
+      const hashes = await consistencyPath(firstTreeSize, second, readerOf(log));
+      const checkpoint = headOf(log, Number(second)).note;
+      return {
+        proof: { firstTreeSize, secondTreeSize: second, hashes: hashes.map((hash) => Buffer.from(hash)), checkpoint },
+      };
+    },
+    async getInclusionProof({ tenant, entry, treeSize = 0n }) {
+      const log = open(tenant);
+      const index = entry?.$case === 'index' ? entry.value : 0n;
+      return { proof: (await prove(log, index, treeSize || BigInt(log.events.length))).proof };
+    },
+    async *exportEvents({ tenant, filter, treeSize = 0n }) {
+      const log = open(tenant);
+      const size = treeSize || BigInt(log.events.length);
+      for (let index = 0n; index < size; index += 1n) {
+        const logged = await prove(log, index, size);
+        if (!matches(logged.event, filter as EventFilter | undefined)) continue;
+        const lines = Buffer.from(`${JSON.stringify(LoggedEvent.toJSON(logged))}\n`);
+        yield { lines, nextIndex: index + 1n, treeSize: size };
+      }
+    },
+    async verifyLog({ tenant, treeSize = 0n }) {
+      const log = open(tenant);
+      const size = treeSize || BigInt(log.events.length);
+      const facts = { checkedEventCount: size, removedEventCount: 0n, duration: undefined };
+      const { fault } = fake;
+      if (!fault || fault.tenant !== tenant) {
+        return { verdict: { $case: 'consistent', value: { checkpoint: headOf(log, Number(size)) } }, ...facts };
+      }
+      const { firstBadIndex } = fault;
+      const hash = Buffer.alloc(0);
+      const value = { firstBadIndex, reason: 2, description: 'edited', expectedHash: hash, actualHash: hash } as const;
+      return { verdict: { $case: 'inconsistent', value }, ...facts };
+    },
+  };
+}
+
+function matches(event: Event | undefined, filter: EventFilter | undefined): boolean {
+  if (!event?.time || !filter) return true;
+  const { startTime, endTime, types } = filter;
+  const isWithin = (!startTime || event.time >= startTime) && (!endTime || event.time < endTime);
+  return isWithin && (types.length === 0 || types.includes(event.type));
+}
+
+const leaves = ({ events }: FakeLog, size: number) => events.slice(0, size).map((bytes) => leafHash(bytes));
+
+const readerOf =
+  (log: FakeLog): ReadHashes =>
+  async (subtrees) =>
+    subtrees.map((subtree) => {
+      const { start, end } = leavesOf(subtree);
+      return rootOf(leaves(log, Number(end)).slice(Number(start)));
+    });
+
+function headOf(log: FakeLog, size: number) {
+  const root = rootOf(leaves(log, size));
+  const note = signCheckpoint(log.signer, BigInt(size), root);
+  return { note, origin: log.signer.name, treeSize: BigInt(size), rootHash: Buffer.from(root) };
+}
+
+async function prove(log: FakeLog, index: bigint, size: bigint) {
+  const bytes = log.events[Number(index)];
+  if (!bytes) throw reason('INDEX_TOO_LARGE', { index, tree_size: size });
+  const path = await inclusionPath(index, size, readerOf(log));
+  const proof = {
+    event: bytes,
+    leafHash: Buffer.from(leafHash(bytes)),
+    index,
+    auditPath: path.map((hash) => Buffer.from(hash)),
+    checkpoint: headOf(log, Number(size)).note,
+  };
+  const event = Event.decode(bytes);
+  return { name: `${event.tenant}/events/${event.id}`, index, event, leafHash: proof.leafHash, proof };
+}
