@@ -140,7 +140,9 @@ describe('a framework', () => {
     );
     const hipaa = { framework: { $case: 'hipaa', value: { retentionYears: 5, deidentification: 2 } } } as const;
     const refused = compliance().configureFramework({ tenant, framework: HIPAA, parameters: hipaa });
-    expect(await violations(refused)).toEqual(['parameters.hipaa.retention_years']);
+    expect(await violations(refused)).toEqual(
+      ['retention_years', 'expert_determination_reference'].map((field) => `parameters.hipaa.${field}`),
+    );
   });
 
   it('is nobody else’s business', async () => {
