@@ -4,6 +4,7 @@ import type { Database } from '@weir/database';
 import type { Logger } from 'pino';
 import { LONGEST_TOKEN_MS } from './domain/token-claims.ts';
 import { buildAccess, type AccessParts } from './access/access-parts.ts';
+import { buildCrypto, type CryptoParts } from './crypto/crypto-parts.ts';
 import type { MasterKey } from './keys/master-key.ts';
 import { secretHasher, type SecretHasher } from './keys/secret-hash.ts';
 import type { ClientSecretStore } from './store/client-secret-store.ts';
@@ -12,8 +13,6 @@ import { postgresIssuanceStore } from './store/postgres-issuance-store.ts';
 import { postgresPrincipalStore } from './store/postgres-principal-store.ts';
 import { postgresRevocationStore } from './store/postgres-revocation-store.ts';
 import { postgresSigningKeyStore } from './store/postgres-signing-key-store.ts';
-import type { CryptoKeyStore } from './store/crypto-key-store.ts';
-import { postgresCryptoKeyStore } from './store/postgres-crypto-key-store.ts';
 import type { PrincipalStore } from './store/principal-store.ts';
 import type { RevocationStore } from './store/revocation-store.ts';
 import type { Schema } from './store/schema.ts';
@@ -29,13 +28,11 @@ import { tokenIssuer, type TokenIssuer } from './tokens/token-issuer.ts';
 import { tokenReader, type TokenReader } from './tokens/token-reader.ts';
 
 /** What the handlers of this service are made of. */
-export interface SecurityParts extends AccessParts {
+export interface SecurityParts extends AccessParts, CryptoParts {
   readonly principals: PrincipalStore;
   readonly secrets: ClientSecretStore;
   readonly revocations: RevocationStore;
   readonly keys: SigningKeyStore;
-  readonly cryptoKeys: CryptoKeyStore;
-  readonly master: MasterKey;
   readonly hasher: SecretHasher;
   readonly clients: ClientAuthentication;
   readonly ring: KeyRing;
@@ -85,9 +82,8 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
 
   return {
     ...buildAccess(database, principals),
+    ...buildCrypto(database, master),
     principals,
-    cryptoKeys: postgresCryptoKeyStore(database),
-    master,
     secrets,
     revocations,
     keys,

@@ -12,8 +12,15 @@ import { batchCheckAccess } from './handlers/batch-check-access.ts';
 import { checkAccess } from './handlers/check-access.ts';
 import { configureFramework } from './handlers/configure-framework.ts';
 import { listFrameworks } from './handlers/list-frameworks.ts';
+import { batchDecrypt } from './handlers/batch-decrypt.ts';
+import { batchEncrypt } from './handlers/batch-encrypt.ts';
 import { createKey } from './handlers/create-key.ts';
+import { decrypt } from './handlers/decrypt.ts';
 import { describeKey } from './handlers/describe-key.ts';
+import { destroyKey } from './handlers/destroy-key.ts';
+import { encrypt } from './handlers/encrypt.ts';
+import { generateDataKey } from './handlers/generate-data-key.ts';
+import { retireKeyVersion } from './handlers/retire-key-version.ts';
 import { rotateKey } from './handlers/rotate-key.ts';
 import { deletePolicy } from './handlers/delete-policy.ts';
 import { explainAccess } from './handlers/explain-access.ts';
@@ -100,12 +107,21 @@ const accessService = (parts: SecurityParts): Binding => {
   });
 };
 
-const cryptoService = ({ cryptoKeys, master }: SecurityParts): Binding =>
-  bind(CryptoServiceDefinition, {
+const cryptoService = (parts: SecurityParts): Binding => {
+  const { cryptoKeys, master } = parts;
+  return bind(CryptoServiceDefinition, {
     createKey: createKey(cryptoKeys, master),
+    encrypt: encrypt(parts),
+    decrypt: decrypt(parts),
+    batchEncrypt: batchEncrypt(parts),
+    batchDecrypt: batchDecrypt(parts),
+    generateDataKey: generateDataKey(parts),
     rotateKey: rotateKey(cryptoKeys, master),
+    retireKeyVersion: retireKeyVersion(cryptoKeys),
+    destroyKey: destroyKey(cryptoKeys),
     describeKey: describeKey(cryptoKeys),
   });
+};
 
 const complianceService = (parts: SecurityParts, compliance: ComplianceParts): Binding => {
   const { frameworks } = parts;

@@ -22,7 +22,7 @@ export function eventOf(service: string, call: Call, error: WeirError | undefine
   const tenant = call.scope.tenant ?? call.principal?.tenant;
   const ms = performance.now() - call.startedAt;
   return Event.fromPartial({
-    id: randomUUID(),
+    id: fields.eventId ?? randomUUID(),
     time: new Date(),
     tenant: tenant !== undefined && TENANT_ID.test(tenant) ? `tenants/${tenant}` : PLATFORM_LOG,
     principal: call.principal?.subject ?? '',

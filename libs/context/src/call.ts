@@ -4,6 +4,8 @@ import type { Scope } from './scope.ts';
 
 /** What a handler knows about the audit event of its call and the method's rule cannot. */
 export interface AuditFields {
+  /** The id of the event, a UUID in lower case, for an answer that names it. */
+  eventId?: string;
   /** The resource name; by default the request's `name`, `parent` or `tenant`. */
   resource?: string;
   details?: Record<string, string | number | boolean>;

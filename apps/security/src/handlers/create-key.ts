@@ -42,5 +42,5 @@ function preview(draft: NewCryptoKey, master: MasterKey): CryptoKeyRecord {
   const createdAt = new Date();
   const unused = { remaining: 0n, lastUsedAt: undefined, erasedAt: undefined };
   const versions = [{ version: 1, masterKey: master.fingerprint, createdAt, ...unused }];
-  return { ...draft, primaryVersion: 1, revision: 1n, createdAt, destroyedAt: undefined, versions };
+  return { ...draft, primaryVersion: 1, revision: 1n, createdAt, destroyedAt: undefined, lost: 0n, versions };
 }

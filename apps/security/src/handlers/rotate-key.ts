@@ -1,12 +1,12 @@
 import type { RotateKeyRequest, RotateKeyResponse } from '@weir/contracts/security';
-import { reason } from '@weir/errors';
 import { parse, type Unary } from '@weir/rpc';
 import { z } from 'zod';
-import { cryptoEtag, cryptoKeyMessage, cryptoKeyName } from '../domain/crypto/crypto-key.ts';
+import { cryptoKeyMessage } from '../domain/crypto/crypto-key.ts';
 import { rotateKeyVersion } from '../keys/key-versions.ts';
 import type { MasterKey } from '../keys/master-key.ts';
 import type { CryptoKeyStore } from '../store/crypto-key-store.ts';
 import { cryptoKeyField } from './crypto-fields.ts';
+import { lockCryptoKey, requireCryptoEtag } from './locked-crypto-key.ts';
 
 const Request = z.object({ name: cryptoKeyField(), etag: z.string() });
 
@@ -14,11 +14,9 @@ const Request = z.object({ name: cryptoKeyField(), etag: z.string() });
 export function rotateKey(keys: CryptoKeyStore, master: MasterKey): Unary<RotateKeyRequest, RotateKeyResponse> {
   return async (request, context) => {
     const { name: key, etag } = parse(Request, request);
-    const name = cryptoKeyName(key);
 
-    const before = await keys.lock(context.scope, key);
-    if (!before) throw reason('KEY_NOT_FOUND', { name });
-    if (etag !== '' && etag !== cryptoEtag(before)) throw reason('ETAG_MISMATCH', { name, etag });
+    const before = await lockCryptoKey(keys, context.scope, key);
+    requireCryptoEtag(before, etag);
     const rotated = await rotateKeyVersion(keys, master, context.scope, before);
 
     context.audit({ details: { version: rotated.primaryVersion } });

@@ -1,12 +1,13 @@
 import type { Database } from '@weir/database';
-import { sql, type ExpressionBuilder, type Selectable, type Transaction } from 'kysely';
+import { sql, type ExpressionBuilder, type Selectable, type Transaction, type UpdateObject } from 'kysely';
 import type { CryptoKeyName, CryptoKeyRecord, CryptoKeyVersionRecord } from '../domain/crypto/crypto-key.ts';
-import type { CryptoKeyStore, NewCryptoKey, SealedVersion } from './crypto-key-store.ts';
+import type { CryptoKeyStore, NewCryptoKey, SealedVersion, VersionBalance } from './crypto-key-store.ts';
 import type { Schema } from './schema.ts';
 
 type Tx = Transaction<Schema>;
 type KeyRow = Selectable<Schema['crypto_keys']>;
 type VersionRow = Selectable<Schema['crypto_key_versions']>;
+type KeyChange = UpdateObject<Schema, 'crypto_keys'>;
 
 /** Encryption keys in PostgreSQL. */
 export const postgresCryptoKeyStore = (database: Database<Schema>): CryptoKeyStore => ({
@@ -18,6 +19,9 @@ export const postgresCryptoKeyStore = (database: Database<Schema>): CryptoKeySto
       return find(tx, key);
     }),
   addVersion: (scope, key, version) => database.within(scope, (tx) => addVersion(tx, key, version)),
+  balance: (scope, key, version) => database.within(scope, (tx) => balance(tx, key, version)),
+  retire: (scope, key, version, event) => database.within(scope, (tx) => retire(tx, key, version, event)),
+  destroy: (scope, key) => database.within(scope, (tx) => destroy(tx, key)),
   due: (scope) => database.within(scope, due),
 });
 
@@ -50,9 +54,67 @@ async function find(tx: Tx, key: CryptoKeyName): Promise<CryptoKeyRecord | undef
 
 async function addVersion(tx: Tx, key: CryptoKeyName, version: SealedVersion): Promise<CryptoKeyRecord> {
   await insertVersion(tx, key, version);
+  return revise(tx, key, { primary_version: version.version });
+}
+
+async function balance(tx: Tx, { tenant, id }: CryptoKeyName, version: number): Promise<VersionBalance | undefined> {
+  const row = await tx
+    .selectFrom('crypto_key_versions')
+    .selectAll()
+    .select(sql<Date>`now()::timestamptz(3)`.as('now'))
+    .where('tenant', '=', tenant)
+    .where('key', '=', id)
+    .where('version', '=', version)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { on_record } = await tx
+    .selectFrom('crypto_ciphertexts')
+    .select(sql<bigint>`coalesce(sum(remaining), 0)::bigint`.as('on_record'))
+    .where('tenant', '=', tenant)
+    .where('key', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow();
+  return {
+    counted: row.counted,
+    rewrapped: row.rewrapped,
+    discarded: row.discarded,
+    erased: row.erased,
+    onRecord: on_record,
+    countedAt: row.erased_at ?? row.now,
+    retirementEvent: row.retirement_event ?? undefined,
+  };
+}
+
+async function retire(tx: Tx, key: CryptoKeyName, version: number, event: string): Promise<CryptoKeyRecord> {
+  await tx
+    .updateTable('crypto_key_versions')
+    .set({ material: null, erased_at: sql<Date>`now()`, retirement_event: event })
+    .where('tenant', '=', key.tenant)
+    .where('key', '=', key.id)
+    .where('version', '=', version)
+    .execute();
+  return revise(tx, key, {});
+}
+
+async function destroy(tx: Tx, key: CryptoKeyName): Promise<CryptoKeyRecord> {
+  await tx.deleteFrom('crypto_subject_keys').where('tenant', '=', key.tenant).where('key', '=', key.id).execute();
+  const erased = await tx
+    .updateTable('crypto_key_versions')
+    .set({ material: null, erased_at: sql<Date>`coalesce(erased_at, now())` })
+    .where('tenant', '=', key.tenant)
+    .where('key', '=', key.id)
+    .returningAll()
+    .execute();
+  const lost = erased.reduce((sum, version) => sum + remainingOf(version), 0n);
+  return revise(tx, key, { destroyed_at: sql<Date>`now()`, lost });
+}
+
+/** Changes a key, and its etag with it. */
+async function revise(tx: Tx, key: CryptoKeyName, change: KeyChange): Promise<CryptoKeyRecord> {
   await tx
     .updateTable('crypto_keys')
-    .set((eb) => ({ primary_version: version.version, revision: eb('revision', '+', 1n) }))
+    .set({ ...change, revision: sql<bigint>`revision + 1` })
     .where(is(key))
     .execute();
   const found = await find(tx, key);
@@ -92,13 +154,17 @@ const recordOf = (row: KeyRow, versions: readonly VersionRow[]): CryptoKeyRecord
   revision: row.revision,
   createdAt: row.created_at,
   destroyedAt: row.destroyed_at ?? undefined,
+  lost: row.lost ?? 0n,
   versions: versions.map(versionOf),
 });
+
+const remainingOf = ({ counted, rewrapped, discarded, erased }: VersionRow): bigint =>
+  counted - rewrapped - discarded - erased;
 
 const versionOf = (row: VersionRow): CryptoKeyVersionRecord => ({
   version: row.version,
   masterKey: row.master_key,
-  remaining: row.counted - row.rewrapped - row.discarded - row.erased,
+  remaining: remainingOf(row),
   createdAt: row.created_at,
   lastUsedAt: row.last_used_at ?? undefined,
   erasedAt: row.erased_at ?? undefined,

@@ -17,6 +17,9 @@ export interface Schema extends OutboxTables, ComplianceTables {
   access_decisions: AccessDecisionsTable;
   crypto_keys: CryptoKeysTable;
   crypto_key_versions: CryptoKeyVersionsTable;
+  crypto_ciphertexts: CryptoCiphertextsTable;
+  crypto_subject_salts: { tenant: string; salt: Buffer; master_key: string };
+  crypto_subject_keys: CryptoSubjectKeysTable;
   control_uses: { tenant: string; policy: string; control: string; principal: string; last_used_at: Date };
 }
 
@@ -105,6 +108,7 @@ interface CryptoKeysTable {
   revision: Generated<bigint>;
   created_at: Generated<Date>;
   destroyed_at: Date | null;
+  lost: bigint | null;
 }
 
 interface CryptoKeyVersionsTable {
@@ -120,6 +124,27 @@ interface CryptoKeyVersionsTable {
   created_at: Generated<Date>;
   last_used_at: Date | null;
   erased_at: Date | null;
+  retirement_event: string | null;
+}
+
+interface CryptoCiphertextsTable {
+  tenant: string;
+  key: string;
+  call: Buffer;
+  version: number;
+  subject: Buffer;
+  members: Buffer;
+  remaining: number;
+}
+
+interface CryptoSubjectKeysTable {
+  id: Generated<bigint>;
+  tenant: string;
+  key: string;
+  subject: Buffer;
+  material: Buffer;
+  master_key: string;
+  created_at: Generated<Date>;
 }
 
 /** The migrations that create them, in their order. */

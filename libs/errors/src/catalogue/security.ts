@@ -128,4 +128,44 @@ export const securityReasons = {
     message: 'the parameters are those of {given}, the framework is {framework}',
     hint: 'Give the parameters of the framework, or none to take its defaults.',
   },
+  KEY_VERSION_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: '{name} has no version {version}',
+    hint: 'DescribeKey shows the versions of a key.',
+  },
+  KEY_VERSION_IS_PRIMARY: {
+    code: Code.FAILED_PRECONDITION,
+    message: 'version {version} of {name} is the one that encrypts',
+    hint: 'Rotate the key and rewrap what needs the version, then retire it.',
+  },
+  KEY_VERSION_IN_USE: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{count} ciphertexts need version {version} of {name}',
+    hint: 'Rewrap and confirm them with RewrapCiphertexts, or discard those that are gone.',
+  },
+  KEY_IN_USE: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{count} ciphertexts need {name}',
+    hint: 'Decrypt or discard them first, or destroy it with `force`: they are lost then.',
+  },
+  DECRYPTION_FAILED: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'the ciphertext does not decrypt',
+    hint: 'Give the key and the context that encrypted it, and the ciphertext as it was answered. No more is ever said.',
+  },
+  REWRAP_FAILED: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'the ciphertext cannot be rewrapped',
+    hint: 'It was changed, is of another key, or its version or subject has gone. No more is ever said.',
+  },
+  CURSOR_UNKNOWN: {
+    code: Code.INVALID_ARGUMENT,
+    message: 'no batch of this stream has the cursor {cursor}',
+    hint: 'Confirm batches of the same stream only; after a broken stream send them again.',
+  },
+  REWRAP_UNCONFIRMED: {
+    code: Code.RESOURCE_EXHAUSTED,
+    message: '{limit} rewrapped ciphertexts of this stream wait to be confirmed, which is the limit',
+    hint: 'Store what was answered and confirm it with `stored_cursor` before you send more.',
+  },
 } as const satisfies Reasons;

@@ -31,6 +31,8 @@ export interface CryptoKeyRecord extends CryptoKeyName {
   readonly revision: bigint;
   readonly createdAt: Date;
   readonly destroyedAt: Date | undefined;
+  /** Ciphertexts that were lost with it. */
+  readonly lost: bigint;
   /** By version, ascending. */
   readonly versions: readonly CryptoKeyVersionRecord[];
 }
@@ -43,6 +45,10 @@ export const cryptoKeyName = ({ tenant, id }: CryptoKeyName): string => `tenants
 
 /** What callers send back to say which state of a key they have seen. */
 export const cryptoEtag = ({ revision }: CryptoKeyRecord): string => `r${revision}`;
+
+/** How many ciphertexts need a version of the key. */
+export const remainingOf = ({ versions }: CryptoKeyRecord): bigint =>
+  versions.reduce((sum, { remaining }) => sum + remaining, 0n);
 
 /** When a key is rotated next by itself; undefined: never, or it is destroyed. */
 export function rotatesAt({ versions, primaryVersion, rotateEveryMs, destroyedAt }: CryptoKeyRecord): Date | undefined {

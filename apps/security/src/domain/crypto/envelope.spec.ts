@@ -34,11 +34,12 @@ const header: Header = {
   subject: NO_SUBJECT,
   wrapped,
 };
-const encrypt = (text: string): Buffer => sealPayload(header, dataKeyParts(dataKey), Buffer.from(text), binding());
+const encrypt = (text: string): Buffer =>
+  sealPayload(header, dataKeyParts(dataKey), Buffer.from(text), canonicalBinding(binding()));
 const decrypt = (bytes: Buffer, bound = binding(), key = dataKey): string => {
   const envelope = decode(bytes);
   if (!envelope) throw new Error('no ciphertext');
-  return openPayload(envelope, key, bound).toString();
+  return openPayload(envelope, dataKeyParts(key), canonicalBinding(bound)).toString();
 };
 
 describe('a ciphertext', () => {

@@ -1,6 +1,15 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+  type CipherKey,
+  type KeyObject,
+} from 'node:crypto';
 import { idBytes, idFromBytes, type CiphertextId } from './ciphertext-id.ts';
-import { canonicalBinding, frames, type Binding } from './bound-context.ts';
+import { frames } from './bound-context.ts';
 
 /** A payload, or a data key that the caller encrypts with itself. */
 export type CiphertextKind = 'payload' | 'data key';
@@ -36,14 +45,14 @@ const AT = { kind: 1, version: 2, id: 6, time: 22, subject: 30, wrapped: 46, com
 export const NO_SUBJECT = Buffer.alloc(16);
 
 /** AES-256-GCM with a 16-byte tag: nonce, ciphertext, tag. */
-export function seal(key: Buffer, plaintext: Uint8Array, associated: Buffer): Buffer {
+export function seal(key: CipherKey, plaintext: Uint8Array, associated: Buffer): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(associated);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** Throws when the key or the associated data is another one, or a bit has changed. */
-export function open(key: Buffer, sealed: Buffer, associated: Buffer): Buffer {
+export function open(key: CipherKey, sealed: Buffer, associated: Buffer): Buffer {
   if (sealed.length < NONCE + TAG) throw new Error('too short');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
   decipher.setAAD(associated).setAuthTag(sealed.subarray(-TAG));
@@ -62,29 +71,25 @@ export function dataKeyParts(dataKey: Buffer): DataKeyParts {
   return { encryption: derive('weir payload key 1'), commitment: derive('weir key commitment 1') };
 }
 
-/** Encrypts a payload; the header says which data key it was. */
-export function sealPayload(header: Header, key: DataKeyParts, plaintext: Uint8Array, binding: Binding): Buffer {
-  const sealed = seal(key.encryption, plaintext, payloadBinding(header, key.commitment, binding));
+/** Encrypts a payload; the header says which data key it was, `bound` is its canonical binding. */
+export function sealPayload(header: Header, key: DataKeyParts, plaintext: Uint8Array, bound: Buffer): Buffer {
+  const sealed = seal(key.encryption, plaintext, payloadBinding(header, key.commitment, bound));
   return encode({ ...header, commitment: key.commitment, sealed });
 }
 
 /** Throws when anything is other than it was. */
-export function openPayload(envelope: Envelope, dataKey: Buffer, binding: Binding): Buffer {
-  const key = dataKeyParts(dataKey);
+export function openPayload(envelope: Envelope, key: DataKeyParts, bound: Buffer): Buffer {
   if (!timingSafeEqual(key.commitment, envelope.commitment)) throw new Error('another data key');
-  return open(key.encryption, envelope.sealed, payloadBinding(envelope, key.commitment, binding));
+  return open(key.encryption, envelope.sealed, payloadBinding(envelope, key.commitment, bound));
 }
 
 // The version and the wrapped key are left out: rewrapping changes them, and the commitment stands for the data key.
-const payloadBinding = ({ kind, id, encryptedAt, subject }: Header, commitment: Buffer, binding: Binding): Buffer =>
-  frames([
-    `weir ciphertext ${FORMAT} ${kind}`,
-    idBytes(id),
-    encryptedAt.toISOString(),
-    subject,
-    commitment,
-    canonicalBinding(binding),
-  ]);
+const payloadBinding = ({ kind, id, encryptedAt, subject }: Header, commitment: Buffer, bound: Buffer): Buffer =>
+  frames([`weir ciphertext ${FORMAT} ${kind}`, idBytes(id), encryptedAt.toISOString(), subject, commitment, bound]);
+
+/** What wraps data keys about one person: it takes the version of the key and the person's own share to make it. */
+export const subjectWrappingKey = (version: KeyObject, share: Buffer): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', version, share, 'weir subject wrapping key 1', KEY)));
 
 /** Whose data key it is: what a wrapped key is bound to. */
 export interface WrapBinding {
