@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,24 +15,32 @@ export interface Load {
   readonly message: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   readonly calls: number;
+  /** 8 unless given. */
+  readonly connections?: number;
+  /** Calls at the same time on each connection; 16 unless given. */
+  readonly inFlight?: number;
+  /** Calls that begin each second, whether those before have been answered or not; unset: as many as are answered. */
+  readonly perSecond?: number;
 }
 
-const CONNECTIONS = 8;
-const IN_FLIGHT = 16;
+/** What a load came to. */
+export interface LoadResult {
+  readonly callsPerSecond: number;
+  /** How long each call took, in milliseconds, ascending. */
+  readonly times: readonly number[];
+}
 
 /** Calls per second that a server answers to h2load (nghttp2), a C client that costs less than any server under test. */
-export async function h2load({ port, path, message, headers, calls }: Load): Promise<number> {
+export const h2load = async (load: Load): Promise<number> => (await h2loadTimes(load)).callsPerSecond;
+
+/** The same with the time that each call took. */
+export async function h2loadTimes(load: Load): Promise<LoadResult> {
   const folder = await mkdtemp(join(tmpdir(), 'weir-h2load-'));
   try {
-    const body = join(folder, 'request');
-    await writeFile(body, frame(message));
-    const all = { 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': '30S', ...headers };
-    const { stdout } = await exec('h2load', [
-      ...['-n', String(calls), '-c', String(CONNECTIONS), '-m', String(IN_FLIGHT), '-d', body],
-      ...Object.entries(all).flatMap(([key, value]) => ['-H', `${key}: ${value}`]),
-      `http://127.0.0.1:${port}${path}`,
-    ]);
-    return rateIn(stdout, calls);
+    const [body, log] = [join(folder, 'request'), join(folder, 'times')];
+    await writeFile(body, frame(load.message));
+    const { stdout } = await exec('h2load', [...optionsOf(load), '-d', body, `--log-file=${log}`, urlOf(load)]);
+    return { callsPerSecond: rateIn(stdout, load.calls), times: timesIn(await readFile(log, 'utf8')) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new Error(MISSING);
     throw error;
@@ -44,12 +52,31 @@ export async function h2load({ port, path, message, headers, calls }: Load): Pro
 const MISSING =
   'h2load is not installed; it comes with nghttp2: apt-get install nghttp2-client, or brew install nghttp2';
 
+const urlOf = ({ port, path }: Load): string => `http://127.0.0.1:${port}${path}`;
+
+function optionsOf({ calls, headers, connections = 8, inFlight = 16, perSecond }: Load): string[] {
+  const all = { 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': '30S', ...headers };
+  return [
+    ...['-n', String(calls), '-c', String(connections), '-m', String(inFlight)],
+    ...(perSecond === undefined ? [] : [`--rps=${perSecond / connections}`]),
+    ...Object.entries(all).flatMap(([key, value]) => ['-H', `${key}: ${value}`]),
+  ];
+}
+
 function rateIn(output: string, calls: number): number {
   const rate = /finished in .*?, ([\d.]+) req\/s/.exec(output)?.[1];
   const succeeded = /(\d+) succeeded/.exec(output)?.[1];
   if (rate === undefined || Number(succeeded) !== calls) throw new Error(`not every call was answered:\n${output}`);
   return Number(rate);
 }
+
+/** The third column is the time until the end of the response, in microseconds. */
+const timesIn = (log: string): number[] =>
+  log
+    .trimEnd()
+    .split('\n')
+    .map((line) => Number(line.split('\t')[2]) / 1_000)
+    .sort((a, b) => a - b);
 
 /** A gRPC message: not compressed, its length in four bytes, itself. */
 function frame(message: Uint8Array): Buffer {

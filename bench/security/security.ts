@@ -1,8 +1,9 @@
 import type { Bench, BenchResult } from '../bench.ts';
+import { access } from './access.ts';
 import { startTarget, type SecurityPart } from './target.ts';
 import { tokens } from './tokens.ts';
 
-const parts: readonly SecurityPart[] = [tokens];
+const parts: readonly SecurityPart[] = [tokens, access];
 
 /** What the security service costs over gRPC, beside the same work without it. */
 export const security: Bench = {
