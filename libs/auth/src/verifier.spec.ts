@@ -203,6 +203,14 @@ describe('a token that is refused', () => {
     expect(others.map((other) => refusal(issuer, other)).filter((answer) => answer === 'accepted')).toEqual([]);
   });
 
+  it.each([0, 1, 29, 63, 65, 128])('whose signature has %i bytes', (length) => {
+    const { issuer } = start();
+    const [header = '', payload = ''] = issuer.issue().split('.');
+    const signature = Buffer.alloc(length, 7).toString('base64url');
+
+    expect(refusal(issuer, `${header}.${payload}.${signature}`)).toContain('its signature is wrong');
+  });
+
   it('that spells its signature in another way', () => {
     const { issuer } = start();
     const token = issuer.issue();

@@ -10,6 +10,8 @@ export function verifySignature(
   { algorithm, publicKey }: VerificationKey,
 ): unknown {
   if (header.alg !== algorithm) throw invalid('its algorithm is not that of its key');
+  // Of another length it would fail in the library with an error of another kind.
+  if (algorithm === 'ES256' && signatureBytes(token) !== ES256_BYTES) throw invalid('its signature is wrong');
   try {
     // Times are checked by our own clock, on every use of the token.
     return jwt.verify(token, publicKey, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
@@ -18,3 +20,8 @@ export function verifySignature(
     throw error;
   }
 }
+
+const ES256_BYTES = 64;
+
+const signatureBytes = (token: string): number =>
+  Buffer.byteLength(token.slice(token.lastIndexOf('.') + 1), 'base64url');

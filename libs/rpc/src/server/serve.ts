@@ -10,6 +10,7 @@ import { adapt } from './adapter.ts';
 import { serverCredentials } from './credentials.ts';
 import { serveHealth, type ReadinessChecks } from './health.ts';
 import { addReflection } from './reflection.ts';
+import { joinRepeatedTokens } from './repeated-tokens.ts';
 import { watchWire } from './wire.ts';
 
 /** What a server serves, and what must be ready before it says so. */
@@ -39,6 +40,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   const port = await listen(server, options);
   const wire = watchWire(metrics, log, port);
+  const tokens = joinRepeatedTokens();
   log.info({ address: formatAddress({ ...settings.GRPC_LISTEN, port }), services }, 'listening');
   return {
     port,
@@ -47,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       endWatches(streaming);
       await drain(server, settings.DRAIN_GRACE);
       wire[Symbol.dispose]();
+      tokens[Symbol.dispose]();
       log.info('stopped');
     },
   };
