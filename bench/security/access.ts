@@ -27,7 +27,8 @@ export const access: SecurityPart = async (target, { small, say }) => {
   const question = questionOf(target.tenant, name);
   const service = target.client(AccessServiceDefinition);
   const { decision } = await service.checkAccess({ tenant: target.tenant, question });
-  if (decision?.verdict !== Verdict.ALLOW) throw new Error(`the question of the bench is refused: ${decision?.message}`);
+  if (decision?.verdict !== Verdict.ALLOW)
+    throw new Error(`the question of the bench is refused: ${decision?.message}`);
 
   const load = {
     port: target.port,

@@ -63,7 +63,13 @@ describe('the authorization header', () => {
   });
 
   it('is the only place where a token counts', async () => {
-    for (const name of ['authorization-bin', 'x-authorization', 'proxy-authorization', 'cookie', 'grpc-authorization']) {
+    for (const name of [
+      'authorization-bin',
+      'x-authorization',
+      'proxy-authorization',
+      'cookie',
+      'grpc-authorization',
+    ]) {
       expect(await ask([name, `Bearer ${token}`])).toEqual({ code: Code.UNAUTHENTICATED, reason: 'TOKEN_MISSING' });
     }
   });

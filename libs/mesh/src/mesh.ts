@@ -33,6 +33,8 @@ export interface Mesh extends AsyncDisposable {
   /** The process of the database server. */
   databasePid(): number | undefined;
   address(service: ServiceName): string;
+  /** Where the data of a service are, as the service itself sees them. */
+  databaseUrl(service: ServiceName): string;
 }
 
 const READY_MS = 60_000;
@@ -76,6 +78,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     services,
     databasePid: postgres.pid,
     address: (service) => addressOf(ports, service),
+    databaseUrl: (service) => urls.get(service) ?? '',
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

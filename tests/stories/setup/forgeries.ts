@@ -46,7 +46,9 @@ function withPublicKeyAsSecret({ publicKey, jwk }: ForgerKit, header: Part, payl
   return ['HS256', 'HS384', 'HS512'].flatMap((alg) =>
     secrets.map(([name, secret]): [string, string] => {
       const text = `${encoded({ ...header, alg })}.${encoded(payload)}`;
-      const mac = createHmac(`sha${alg.slice(2)}`, secret).update(text).digest('base64url');
+      const mac = createHmac(`sha${alg.slice(2)}`, secret)
+        .update(text)
+        .digest('base64url');
       return [`${alg} with the public key as its secret, as ${name}`, `${text}.${mac}`];
     }),
   );

@@ -2,14 +2,14 @@ import { create, toBinary, type DescField, type DescMessage, type DescMethod } f
 import { reflect } from '@bufbuild/protobuf/reflect';
 import { fileRegistry } from '@weir/contracts';
 
-/** Every unary method of every weir service, from the descriptor set. */
-export function unaryMethods(): DescMethod[] {
+/** Every method of every weir service, from the descriptor set. */
+export function allMethods(): DescMethod[] {
   const services = [...fileRegistry()].filter((type) => type.kind === 'service');
-  return services
-    .filter(({ typeName }) => typeName.startsWith('weir.'))
-    .flatMap(({ methods }) => methods)
-    .filter(({ methodKind }) => methodKind === 'unary');
+  return services.filter(({ typeName }) => typeName.startsWith('weir.')).flatMap(({ methods }) => methods);
 }
+
+/** Those with one request and one answer. */
+export const unaryMethods = (): DescMethod[] => allMethods().filter(({ methodKind }) => methodKind === 'unary');
 
 /** A request in which every string field, however deep, holds this text; `tenant` goes where the rule looks for it. */
 export function requestWith(method: DescMethod, text: string, tenant?: { path: string; name: string }): Uint8Array {

@@ -12,6 +12,8 @@ export interface RawOutcome {
 /** A client that knows paths and bytes and nothing of our stubs. */
 export interface RawClient extends Disposable {
   unary(path: string, request: Uint8Array, token?: string, options?: { deadlineMs?: number }): Promise<RawOutcome>;
+  /** Sends one message on a method of any kind and waits for the end; answers are counted and dropped. */
+  any(path: string, request: Uint8Array, token: string): Promise<RawOutcome & { readonly answers: number }>;
 }
 
 /** Opens a raw client. */
@@ -27,8 +29,26 @@ export function rawClient(address: string): RawClient {
           resolve(error ? outcomeOf(error) : { code: 0, message: '', error: undefined }),
         );
       }),
+    any: (path, request, token) => stream(client, path, request, token),
     [Symbol.dispose]: () => client.close(),
   };
+}
+
+const STREAM_MS = 20_000;
+
+/** To the wire every method is a stream of messages in both directions. */
+function stream(client: Client, path: string, request: Uint8Array, token: string) {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${token}`);
+  const call = client.makeBidiStreamRequest(path, same, same, metadata, { deadline: Date.now() + STREAM_MS });
+  let answers = 0;
+  return new Promise<RawOutcome & { answers: number }>((resolve) => {
+    call.on('data', () => (answers += 1));
+    call.on('error', (error: ServiceError) => resolve({ ...outcomeOf(error), answers }));
+    call.on('status', ({ code }) => code === 0 && resolve({ code, message: '', error: undefined, answers }));
+    call.write(Buffer.from(request));
+    call.end();
+  });
 }
 
 const same = (bytes: Buffer): Buffer => bytes;

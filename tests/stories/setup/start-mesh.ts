@@ -31,6 +31,8 @@ export interface MeshFacts {
   readonly addresses: Readonly<Record<string, string>>;
   readonly ops: Readonly<Record<string, number>>;
   readonly state: string;
+  /** By service: its database, in the role of the service. */
+  readonly databases: Readonly<Record<string, string>>;
 }
 
 /** The facts of a mesh. */
@@ -38,4 +40,5 @@ export const factsOf = (mesh: Mesh): MeshFacts => ({
   addresses: Object.fromEntries(SERVICES.map((service) => [service, mesh.address(service)])),
   ops: Object.fromEntries(SERVICES.map((service) => [service, mesh.ports[service].ops])),
   state: mesh.state.root,
+  databases: Object.fromEntries(SERVICES.map((service) => [service, mesh.databaseUrl(service)])),
 });
