@@ -1,3 +1,4 @@
+import { tenantScope, type CallContext } from '@weir/context';
 import type { DeepPartial } from '@weir/contracts';
 import { Permission } from '@weir/contracts/options';
 import { Clearance } from '@weir/contracts/registry';
@@ -8,8 +9,11 @@ import {
   PrincipalServiceDefinition,
   Role,
   Verdict,
-  type AccessQuestion,
+  AccessQuestion,
 } from '@weir/contracts/security';
+import { batchCheckAccess } from './handlers/batch-check-access.ts';
+import { checkAccess } from './handlers/check-access.ts';
+import { explainAccess } from './handlers/explain-access.ts';
 import { accessFixture, allowAll, type AccessFixture } from './testing/access-fixture.ts';
 import { refusal, soon, violations } from './testing/refusal.ts';
 import { startSecurity, type RunningSecurity } from './testing/start-security.ts';
@@ -157,6 +161,27 @@ describe('a decision', () => {
         at.access().checkAccess({ tenant: at.tenant, question: at.question({ resource: 'tenants/acme/x' }) }),
       ),
     ).toEqual(['question.resource']);
+  });
+});
+
+describe('the tenant of a question', () => {
+  it('is checked a second time, should the first check have let the call through', async () => {
+    await at.put('open', [allowAll()]);
+    const { decider, decisions, sets } = security.parts;
+    const thief = { scope: tenantScope('globex'), principal: undefined } as unknown as CallContext;
+    const question = AccessQuestion.fromPartial(at.question() as AccessQuestion);
+    const request = { tenant: at.tenant, question };
+
+    const calls = [
+      checkAccess(decider)(request, thief),
+      batchCheckAccess(decider)({ tenant: at.tenant, questions: [question] }, thief),
+      explainAccess({ decider, decisions, sets })(
+        { tenant: at.tenant, subject: { $case: 'question', value: question } },
+        thief,
+      ),
+    ];
+
+    expect(await Promise.all(calls.map(refusal))).toEqual(Array(3).fill('FOREIGN_TENANT'));
   });
 });
 

@@ -50,7 +50,7 @@ function send(
     let end: IncomingHttpHeaders = {};
     stream.setTimeout(PATIENCE_MS, () => stream.close());
     stream.on('response', (headers) => (end = headers));
-    stream.on('trailers', (trailers) => (end = trailers));
+    stream.on('trailers', (trailers: IncomingHttpHeaders) => (end = trailers));
     stream.on('error', () => undefined);
     stream.on('close', () => resolve(outcomeOf(end)));
     stream.resume();

@@ -11,7 +11,7 @@ import { factsOf, settledQuestion, type Facts } from '../domain/access/facts.ts'
 import type { PolicySet } from '../domain/access/policy-set.ts';
 import { tenantIn } from '../domain/principal.ts';
 import type { DecisionStore } from '../store/decision-store.ts';
-import { checkTenant, questionField, tenantField } from './question-fields.ts';
+import { checkTenant, questionField, requireInScope, tenantField } from './question-fields.ts';
 
 const Subject = z.discriminatedUnion(
   '$case',
@@ -41,14 +41,15 @@ interface Case {
 
 /** Says why a question would be decided as it would be now, or why a recorded one was. */
 export function explainAccess(parts: ExplainParts): Unary<ExplainAccessRequest, ExplainAccessResponse> {
-  return async (request, { scope }) => {
+  return async (request, context) => {
     const { tenant: name, subject } = parse(Request, request);
     const tenant = tenantIn(name);
+    if (subject.$case === 'question') requireInScope(context, [subject.value]);
 
     const { policies, facts, decision } =
       subject.$case === 'question'
         ? await present(parts, tenant, subject.value)
-        : await recorded(parts, scope, tenant, subject.value);
+        : await recorded(parts, context.scope, tenant, subject.value);
     const { steps, traces, controlCount } = explain(policies, facts);
 
     const roles = [...(facts.principal?.roles ?? [])];

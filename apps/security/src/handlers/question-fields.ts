@@ -61,8 +61,23 @@ export function checkTenant(
 export const tenantField = () => tenantName();
 
 /** A caller that neither administers the tenant nor is a service asks about itself only. */
-export function requireMayAsk({ principal, method }: CallContext, questions: readonly AccessQuestion[]): void {
+export function requireMayAsk(context: CallContext, questions: readonly AccessQuestion[]): void {
+  requireInScope(context, questions);
+  const { principal, method } = context;
   if (!principal || principal.kind === 'service' || principal.permissions.has('admin')) return;
   if (questions.every((question) => question.principal === principal.subject)) return;
   throw reason('PERMISSION_MISSING', { method, permission: 'admin', principal: principal.subject });
+}
+
+/**
+ * What decides is kept in memory, out of reach of row-level security: so that the call may see the tenant at all is
+ * checked once more.
+ */
+export function requireInScope({ principal, scope }: CallContext, questions: readonly AccessQuestion[]): void {
+  if (scope.tenant === undefined) return;
+  const own = `tenants/${scope.tenant}/`;
+  const foreign = questions.find(({ resource }) => !resource.startsWith(own));
+  if (!foreign) return;
+  const tenant = foreign.resource.split('/').slice(0, 2).join('/');
+  throw reason('FOREIGN_TENANT', { principal: principal?.subject ?? '', tenant });
 }

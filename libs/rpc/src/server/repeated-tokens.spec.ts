@@ -1,4 +1,4 @@
-import { connect } from 'node:http2';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { GetTenantRequest, TenantServiceDefinition } from '@weir/contracts/registry';
 import { bind } from '../handler.ts';
 import { adminToken, startTestServer } from '../testing/index.ts';
@@ -24,7 +24,7 @@ describe('a call', () => {
     const stream = session.request([...lines, ...tokens.flatMap((token) => ['authorization', token])]);
     const status = new Promise((resolve) => {
       stream.on('response', (headers) => headers['grpc-status'] !== undefined && resolve(headers['grpc-status']));
-      stream.on('trailers', (trailers) => resolve(trailers['grpc-status']));
+      stream.on('trailers', (trailers: IncomingHttpHeaders) => resolve(trailers['grpc-status']));
     });
     stream.resume();
     const message = GetTenantRequest.encode({ name: 'tenants/acme' }).finish();
