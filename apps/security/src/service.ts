@@ -20,6 +20,7 @@ import { describeKey } from './handlers/describe-key.ts';
 import { destroyKey } from './handlers/destroy-key.ts';
 import { encrypt } from './handlers/encrypt.ts';
 import { generateDataKey } from './handlers/generate-data-key.ts';
+import { rewrapCiphertexts } from './handlers/rewrap-ciphertexts.ts';
 import { retireKeyVersion } from './handlers/retire-key-version.ts';
 import { rotateKey } from './handlers/rotate-key.ts';
 import { deletePolicy } from './handlers/delete-policy.ts';
@@ -117,6 +118,7 @@ const cryptoService = (parts: SecurityParts): Binding => {
     batchDecrypt: batchDecrypt(parts),
     generateDataKey: generateDataKey(parts),
     rotateKey: rotateKey(cryptoKeys, master),
+    rewrapCiphertexts: rewrapCiphertexts(parts),
     retireKeyVersion: retireKeyVersion(cryptoKeys),
     destroyKey: destroyKey(cryptoKeys),
     describeKey: describeKey(cryptoKeys),

@@ -158,6 +158,11 @@ export const securityReasons = {
     message: 'the ciphertext cannot be rewrapped',
     hint: 'It was changed, is of another key, or its version or subject has gone. No more is ever said.',
   },
+  KEY_VERSION_RETIRED: {
+    code: Code.ABORTED,
+    message: 'version {version} of {name}, which this stream wraps by, was retired meanwhile',
+    hint: 'Start again after the last confirmed cursor: the stream then wraps by the present primary version.',
+  },
   CURSOR_UNKNOWN: {
     code: Code.INVALID_ARGUMENT,
     message: 'no batch of this stream has the cursor {cursor}',

@@ -77,9 +77,14 @@ export function sealPayload(header: Header, key: DataKeyParts, plaintext: Uint8A
   return encode({ ...header, commitment: key.commitment, sealed });
 }
 
+/** Throws unless the envelope commits to this data key. */
+export function requireCommitment({ commitment }: Envelope, key: DataKeyParts): void {
+  if (!timingSafeEqual(key.commitment, commitment)) throw new Error('another data key');
+}
+
 /** Throws when anything is other than it was. */
 export function openPayload(envelope: Envelope, key: DataKeyParts, bound: Buffer): Buffer {
-  if (!timingSafeEqual(key.commitment, envelope.commitment)) throw new Error('another data key');
+  requireCommitment(envelope, key);
   return open(key.encryption, envelope.sealed, payloadBinding(envelope, key.commitment, bound));
 }
 

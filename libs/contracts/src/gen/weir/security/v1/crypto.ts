@@ -242,8 +242,9 @@ export interface CryptoContext {
   /** What the payload is for, as `[a-z][a-z0-9_-]{0,62}`: "dataset", "audit-details". Required. */
   purpose: string;
   /**
-   * What else the payload is bound to, at most 32 entries of 1 to 128 characters of key and up to 1,024 of value. Its
-   * order does not matter. It is audited in the clear: no secrets, no personal data.
+   * What else the payload is bound to, at most 32 entries of 1 to 128 characters of key and up to 1,024 of value,
+   * together at most 8,192 bytes as JSON. Its order does not matter. It is audited in the clear: no secrets, no
+   * personal data.
    */
   entries: { [key: string]: string };
   /**
@@ -351,7 +352,7 @@ export interface DecryptResponse {
 export interface BatchEncryptRequest {
   /** "tenants/<t>/keys/<id>". Required. */
   name: string;
-  /** 1 to 10,000, together within the message limit of 4 MiB. */
+  /** 1 to 10,000, together within the message limit of 4 MiB, with 224 bytes more for each in the answer. */
   items: BatchEncryptItem[];
   /** What every payload is bound to, unless its item says otherwise. Required. */
   context:
@@ -470,7 +471,10 @@ export interface RewrapCiphertextsRequest {
   name: string;
   /** Up to 10,000, together within the message limit of 4 MiB. */
   items: RewrapItem[];
-  /** The caller's own name for this batch, 1 to 256 characters, unique in the stream. Required with `items`. */
+  /**
+   * The caller's own name for this batch, 1 to 256 characters, unique among the batches that are not confirmed.
+   * Required with `items`.
+   */
   cursor: string;
   /** Every batch up to and including the one of this cursor is stored by the caller. */
   storedCursor: string;
@@ -4867,8 +4871,9 @@ export const CryptoServiceDefinition = {
      * `confirmed_cursor`. Repeats are safe: an item under the primary version is answered as it came, and counts as
      * confirmed. The primary version is read once, with the first message.
      * A result that fails carries REWRAP_FAILED and leaves the others alone.
-     * Fails with KEY_NOT_FOUND (NOT_FOUND), KEY_DESTROYED (FAILED_PRECONDITION) and CURSOR_UNKNOWN (INVALID_ARGUMENT)
-     * when `stored_cursor` names no batch of this stream.
+     * Fails with KEY_NOT_FOUND (NOT_FOUND), KEY_DESTROYED (FAILED_PRECONDITION), KEY_VERSION_RETIRED (ABORTED) when the
+     * version that the stream wraps by is retired meanwhile, CURSOR_UNKNOWN (INVALID_ARGUMENT) when `stored_cursor` names
+     * no batch of this stream, and REWRAP_UNCONFIRMED (RESOURCE_EXHAUSTED) when 200,000 items wait to be confirmed.
      */
     rewrapCiphertexts: {
       name: "RewrapCiphertexts",
