@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { audit } from './audit/audit.ts';
 import { call } from './call/call.ts';
 import { security } from './security/security.ts';
 
-const benches: Readonly<Record<string, Bench>> = { call, security };
+const benches: Readonly<Record<string, Bench>> = { audit, call, security };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

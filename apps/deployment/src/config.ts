@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { outboxSettings } from '@weir/audit-outbox';
+import { outboxSettings, seenCheckpointSettings } from '@weir/audit-outbox';
 import { authSettings } from '@weir/auth';
 import { addressSetting, identitySettings, tlsClientSettings } from '@weir/client';
 import { duration } from '@weir/config';
@@ -15,6 +15,7 @@ export const settings = z.object({
   ...telemetrySettings,
   OPS_LISTEN: telemetrySettings.OPS_LISTEN.default({ host: '127.0.0.1', port: 7105 }),
   ...outboxSettings,
+  ...seenCheckpointSettings,
   ...authSettings,
   ...addressSetting('registry'),
   ...addressSetting('security'),

@@ -1,4 +1,4 @@
-import { startJournal } from '@weir/audit-outbox';
+import { startJournal, watchLogs } from '@weir/audit-outbox';
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile, type ChannelOptions } from '@weir/client';
 import { loadConfig } from '@weir/config';
@@ -30,8 +30,11 @@ await run(async (stack) => {
   const tokenService = createClient(TokenServiceDefinition, channelTo(settings.SECURITY_ADDRESS));
   const verifier = stack.use(remoteVerifier({ tokenService, audience: service, settings, log, metrics }));
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
+  const logs = stack.use(watchLogs({ service, database, audit, settings, log, metrics }));
+  ops.addPage('/audit-checkpoints', logs.page);
   const deliver = async (events: Event[]): Promise<void> => {
     await audit.recordEvents({ events });
+    logs.delivered(events);
   };
   const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
 

@@ -1,4 +1,4 @@
-import { outboxSettings } from '@weir/audit-outbox';
+import { outboxSettings, seenCheckpointSettings } from '@weir/audit-outbox';
 import { authSettings } from '@weir/auth';
 import { addressSetting, tlsClientSettings } from '@weir/client';
 import { duration } from '@weir/config';
@@ -17,6 +17,7 @@ export const settings = z.object({
   ...telemetrySettings,
   OPS_LISTEN: telemetrySettings.OPS_LISTEN.default({ host: '127.0.0.1', port: 7102 }),
   ...outboxSettings,
+  ...seenCheckpointSettings,
   ...addressSetting('registry'),
   ...addressSetting('audit'),
   ...tlsClientSettings,

@@ -1,4 +1,4 @@
-import { startJournal } from '@weir/audit-outbox';
+import { startJournal, watchLogs } from '@weir/audit-outbox';
 import { createClient, openChannel } from '@weir/client';
 import { loadConfig } from '@weir/config';
 import { AuditServiceDefinition, type Event } from '@weir/contracts/audit';
@@ -36,8 +36,11 @@ await run(async (stack) => {
     stack.use(openChannel({ address, tls: settings, tokens: security.ownTokens }));
   const tenants = registryTenantDirectory(createClient(TenantServiceDefinition, channelTo(settings.REGISTRY_ADDRESS)));
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
+  const logs = stack.use(watchLogs({ service, database, audit, settings, log, metrics }));
+  ops.addPage('/audit-checkpoints', logs.page);
   const deliver = async (events: Event[]) => {
     await audit.recordEvents({ events });
+    logs.delivered(events);
   };
   const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));

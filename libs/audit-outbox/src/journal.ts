@@ -1,5 +1,5 @@
 import { platformScope } from '@weir/context';
-import { Event } from '@weir/contracts/audit';
+import type { Event } from '@weir/contracts/audit';
 import { Audit } from '@weir/contracts/options';
 import type { Database } from '@weir/database';
 import { reason } from '@weir/errors';
@@ -10,6 +10,7 @@ import type { Deliver } from './deliver-rows.ts';
 import { answerKey, claimAnswer, keepAnswer } from './answers.ts';
 import { eventOf } from './event.ts';
 import { groupCommit } from './group-commit.ts';
+import { insertEvents } from './insert-events.ts';
 import { startRelay } from './relay.ts';
 import { postgresOutbox } from './outbox.ts';
 import type { OutboxTables } from './schema.ts';
@@ -48,7 +49,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
   const full = () => reason('AUDIT_BACKLOG_FULL', { backlog: relay.backlog() }, { retryAfterMs: 1_000 });
   const group = groupCommit<Event>(
     async (events) => {
-      await database.within(platformScope(), (tx) => insert(tx, events));
+      await database.within(platformScope(), (tx) => insertEvents(tx, events));
       relay.wake();
     },
     BUFFERED,
@@ -69,7 +70,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
       if (isFull() && !error) return Promise.reject(full());
       return group.add(eventOf(service, call, error));
     },
-    append: (tx, event) => insert(tx, [event]),
+    append: (tx, event) => insertEvents(tx, [event]),
     wake: () => relay.wake(),
     backlog: () => relay.backlog(),
     ready: () => (isFull() ? `${relay.backlog()} audit events wait for delivery, the limit is ${limit}` : undefined),
@@ -92,14 +93,9 @@ async function commitTogether(
   const earlier = key && (await claimAnswer(tx, key, call));
   if (earlier !== undefined) return earlier;
   const answer = await run();
-  if (call.info.rule.audit === Audit.ALWAYS) await insert(tx, [eventOf(service, call, undefined)]);
+  if (call.info.rule.audit === Audit.ALWAYS) await insertEvents(tx, [eventOf(service, call, undefined)]);
   if (key) await keepAnswer(tx, key, call, answer);
   return answer;
-}
-
-async function insert(tx: Transaction<OutboxTables>, events: readonly Event[]): Promise<void> {
-  const rows = events.map((event) => ({ event: Buffer.from(Event.encode(event).finish()) }));
-  await tx.insertInto('audit_outbox').values(rows).execute();
 }
 
 async function purge(database: Database<OutboxTables>, log: Logger): Promise<void> {

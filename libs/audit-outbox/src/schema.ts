@@ -13,7 +13,23 @@ export interface OutboxTables {
     response: ColumnType<Buffer | null, Buffer | undefined, Buffer>;
     created_at: Generated<Date>;
   };
+  /** Only where the service remembers heads. */
+  seen_checkpoints: {
+    tenant: string;
+    size: bigint;
+    note: string;
+    verifier_key: string;
+    seen_at: Date;
+    checked_at: Date;
+    problem: string | null;
+    refused_note: string | null;
+    first_bad_index: bigint | null;
+    refused_at: Date | null;
+  };
 }
 
 /** The migrations that create them; give them to `openDatabase` before the service's own. */
 export const outboxMigrations = join(import.meta.dirname, 'migrations');
+
+/** The migrations of a service that remembers heads; give them to `openDatabase` after the service's own. */
+export const seenCheckpointMigrations = join(import.meta.dirname, 'seen', 'migrations');

@@ -49,3 +49,21 @@ export async function forgeTree(root: Superuser, tenant: string): Promise<void> 
   const { tail, upper } = joinPartials({ tenant, size: tower.size, partials: tower.partials, recordedAt: new Date() });
   await root.run('insert into logs values ($1, $2, $3, $4, now())', [tenant, tower.size, tail, upper]);
 }
+
+const TABLES = ['logs', 'events', 'tiles', 'checkpoints'] as const;
+
+/** Keeps a log as it is now, as a backup would; what it returns puts it back, whatever happened since. */
+export async function backupOf(root: Superuser, tenant: string): Promise<() => Promise<void>> {
+  const kept = new Map<string, Record<string, unknown>[]>();
+  for (const table of TABLES) kept.set(table, await root.run(`select * from ${table} where tenant = $1`, [tenant]));
+  return async () => {
+    for (const [table, rows] of kept) {
+      await root.run(`delete from ${table} where tenant = $1`, [tenant]);
+      for (const row of rows) {
+        const columns = Object.keys(row);
+        const places = columns.map((_, at) => `$${at + 1}`).join(', ');
+        await root.run(`insert into ${table} (${columns.join(', ')}) values (${places})`, Object.values(row));
+      }
+    }
+  };
+}

@@ -1,4 +1,4 @@
-import { outboxMigrations, type OutboxTables } from '@weir/audit-outbox';
+import { outboxMigrations, seenCheckpointMigrations, type OutboxTables } from '@weir/audit-outbox';
 import type { ColumnType, Generated } from 'kysely';
 import { join } from 'node:path';
 import type { RolloutState } from './rollout-state.ts';
@@ -51,4 +51,8 @@ export interface RouteChangesTable {
 }
 
 /** The migrations that create them, in their order. */
-export const databaseMigrations = [outboxMigrations, join(import.meta.dirname, 'migrations')];
+export const databaseMigrations = [
+  outboxMigrations,
+  join(import.meta.dirname, 'migrations'),
+  seenCheckpointMigrations,
+];

@@ -1,4 +1,4 @@
-import { outboxMigrations, type OutboxTables } from '@weir/audit-outbox';
+import { outboxMigrations, seenCheckpointMigrations, type OutboxTables } from '@weir/audit-outbox';
 import type { ColumnType, Generated } from 'kysely';
 import { join } from 'node:path';
 import type { ComplianceTables } from './compliance-schema.ts';
@@ -148,4 +148,8 @@ interface CryptoSubjectKeysTable {
 }
 
 /** The migrations that create them, in their order. */
-export const databaseMigrations = [outboxMigrations, join(import.meta.dirname, 'migrations')];
+export const databaseMigrations = [
+  outboxMigrations,
+  join(import.meta.dirname, 'migrations'),
+  seenCheckpointMigrations,
+];

@@ -10,6 +10,8 @@ export interface OpsServer extends AsyncDisposable {
   readonly port: number;
   /** Makes /readyz depend on these too. Until the first checks are added the process counts as starting. */
   addChecks(checks: ReadinessChecks): void;
+  /** Answers a path with JSON, beside /metrics, /healthz and /readyz. */
+  addPage(path: string, page: () => Promise<object>): void;
 }
 
 interface Answer {
@@ -30,7 +32,7 @@ export async function startOps({ listen, metrics }: { listen: Address; metrics: 
     ['/readyz', () => readiness(checks)],
   ]);
   const server = createServer((request, response) => {
-    const route = routes.get(request.url?.split('?')[0] ?? '') ?? notFound;
+    const route = routes.get(request.url?.split('?')[0] ?? '') ?? (() => json(404, { paths: [...routes.keys()] }));
     void answer(route).then(({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body));
   });
 
@@ -40,6 +42,7 @@ export async function startOps({ listen, metrics }: { listen: Address; metrics: 
     addChecks: (more) => {
       checks = checks === starting ? more : { ...checks, ...more };
     },
+    addPage: (path, page) => void routes.set(path, async () => json(200, await page())),
     [Symbol.asyncDispose]: () => close(server),
   };
 }
@@ -56,8 +59,6 @@ function readiness(checks: ReadinessChecks): Answer {
   const missing = missingParts(checks);
   return json(missing.length === 0 ? 200 : 503, { ready: missing.length === 0, missing });
 }
-
-const notFound: Route = () => json(404, { paths: ['/metrics', '/healthz', '/readyz'] });
 
 const json = (status: number, body: object): Answer => ({
   status,

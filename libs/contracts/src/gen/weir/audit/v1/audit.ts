@@ -7450,7 +7450,7 @@ export const AuditServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              28,
+              40,
               8,
               3,
               16,
@@ -7477,6 +7477,18 @@ export const AuditServiceDefinition = {
               105,
               116,
               121,
+              50,
+              10,
+              100,
+              101,
+              112,
+              108,
+              111,
+              121,
+              109,
+              101,
+              110,
+              116,
               56,
               1,
             ]) as Buffer,

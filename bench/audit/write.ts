@@ -1,0 +1,90 @@
+import { median, result, type BenchOptions, type BenchResult } from '../bench.ts';
+import { createPlainTable } from './plain-insert.ts';
+import { sendEvents, type Sending, type Sent } from './sending.ts';
+import type { Subject } from './subject.ts';
+
+const BATCHES = [1, 64, 256];
+const SENDERS = [1, 16, 64];
+/** The rate at which the time of an answer is measured against its aim: the one that must be sustained. */
+const PACED = { perSecond: 10_000, senders: 64, batch: 64 };
+
+/** Durable events a second against plain INSERTs, and how long an answer takes. */
+export async function measureWrites(subject: Subject, { small, say }: BenchOptions): Promise<BenchResult[]> {
+  await createPlainTable(subject.plainUrl);
+  const common = {
+    address: subject.address,
+    token: subject.tokens.service('agent'),
+    plainUrl: subject.plainUrl,
+    warmUpMs: small ? 500 : 1_500,
+    measuredMs: small ? 1_500 : 5_000,
+  };
+  const send = (how: Pick<Sending, 'kind' | 'senders' | 'batch'> & Partial<Sending>): Promise<Sent> =>
+    sendEvents({ ...common, ...how });
+  await send({ kind: 'rpc', senders: 16, batch: 64 }); // the compiler's warm-up
+
+  const results: BenchResult[] = [];
+  for (const batch of BATCHES) {
+    for (const senders of SENDERS) {
+      const rounds = [];
+      for (let round = 0; round < (small ? 1 : 3); round += 1) {
+        const plain = await send({ kind: 'values', senders, batch });
+        rounds.push({ plain, rpc: await send({ kind: 'rpc', senders, batch }) });
+      }
+      results.push(...cellResults(batch, senders, rounds, say));
+    }
+  }
+
+  const many = { senders: 64, batch: 256 } as const;
+  const unnested = await send({ kind: 'unnest', ...many });
+  say(`  INSERT from unnest(), batch ${many.batch} × ${many.senders} senders: ${describe(unnested)}`);
+  results.push(result('insert_from_unnest_batch_256_senders_64_per_s', unnested.eventsPerSecond));
+
+  const paced = await send({ kind: 'rpc', ...PACED });
+  say(`  paced at ${PACED.perSecond}/s: ${describe(paced)}`);
+  results.push(result('answer_p50_ms_at_10000_per_s', paced.p50));
+  results.push(result('answer_p99_ms_at_10000_per_s', paced.p99, { most: 50 }));
+  return results;
+}
+
+type Round = Readonly<Record<'plain' | 'rpc', Sent>>;
+
+function cellResults(
+  batch: number,
+  senders: number,
+  rounds: readonly Round[],
+  say: (line: string) => void,
+): BenchResult[] {
+  for (const { plain, rpc } of rounds) {
+    const ratio = rpc.eventsPerSecond / plain.eventsPerSecond;
+    say(
+      `  batch ${batch} × ${senders} senders: INSERT ${describe(plain)}; RecordEvents ${describe(rpc)}; ratio ${ratio.toFixed(2)}`,
+    );
+  }
+  const over = (of: (round: Round) => number): number => median(rounds.map(of));
+  const cell = `batch_${batch}_senders_${senders}`;
+  // Many senders: the aim is on what all of them together get.
+  const aim = batch > 1 && senders === 64 ? { least: 10_000 } : undefined;
+  return [
+    result(
+      `${cell}_events_per_s`,
+      over(({ rpc }) => rpc.eventsPerSecond),
+      aim,
+    ),
+    result(
+      `${cell}_over_insert`,
+      over(({ rpc, plain }) => rpc.eventsPerSecond / plain.eventsPerSecond),
+      { least: 0.5 },
+    ),
+    result(
+      `${cell}_p50_ms`,
+      over(({ rpc }) => rpc.p50),
+    ),
+    result(
+      `${cell}_p99_ms`,
+      over(({ rpc }) => rpc.p99),
+    ),
+  ];
+}
+
+const describe = ({ eventsPerSecond, p50, p99 }: Sent): string =>
+  `${eventsPerSecond.toFixed(0)}/s (p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms)`;
