@@ -4,14 +4,18 @@ import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../process/run.ts';
 import { configurationPage, readSettings } from './configuration.ts';
 import { errorsPage } from './errors.ts';
+import { measuredSource, measurements, piiPage } from './pii.ts';
 import { rulesPage } from './rules.ts';
 
-/** Every generated page by its path, laid out as Prettier would. */
+/** Every generated page, and what else is written from measurements, by its path, laid out as Prettier would. */
 export async function pages(): Promise<Record<string, string>> {
+  const accuracy = measurements();
   const drafts = {
     'docs/configuration.md': configurationPage(await readSettings()),
     'docs/errors.md': errorsPage(),
+    'docs/pii.md': piiPage(accuracy),
     'docs/rules.md': rulesPage(),
+    'libs/pii/src/measured.ts': measuredSource(accuracy),
   };
   const laidOut = await Promise.all(
     Object.entries(drafts).map(async ([file, text]) => [file, await layOut(file, text)] as const),

@@ -1,0 +1,52 @@
+import { isIpv4Host, isIpv6 } from '../checks/ip-address.ts';
+import type { Recognizer } from '../recognizer.ts';
+import { Trait } from '../text/traits.ts';
+import { matches } from '../text/matches.ts';
+
+const V4 = /(?<![\w.-]|\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d|-[a-z\d])/gi;
+const V6 =
+  /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,8}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4})(?:%[\w.-]{1,15})?(?!\w|:\w|\.\d)/gi;
+const VERSION_BEFORE =
+  /(?:\bv|\bver|\bversions?|\brelease|\bbuild|\bfirmware|\brev(?:ision)?|\bupgrade[sd]?(?: to| from)?|[a-z]\/|[a-z]==|[a-z]_v|\bsection|§|\bchapter|\boid|\bclause)[\s:.]{0,2}$/i;
+
+/** IPv4 addresses; version numbers are none. */
+export const ipv4: Recognizer = {
+  id: 'ipv4',
+  kind: 'IPV4',
+  description: 'Four decimals up to 255 without zeros in front; no netmask, no version number.',
+  source: 'RFC 791',
+  regions: [],
+  needs: Trait.DOTS | Trait.DIGITS,
+  find(scanned, emit) {
+    const { text } = scanned;
+    for (const match of matches(V4, text)) {
+      const start = match.index;
+      if (!isIpv4Host(match[0]) || scanned.field === 'OTHER_ID') continue;
+      const before = text.slice(Math.max(0, start - 24), start);
+      const isVersion = VERSION_BEFORE.test(before) && !/:\/\/\S*$/.test(before);
+      const end = start + match[0].length;
+      if (!isVersion) emit(start, end, scanned.isDenied('IPV4', start) && saysVersion(before) ? 0.3 : 0.9, false);
+    }
+  },
+};
+
+const saysVersion = (before: string): boolean => /version|release|build|firmware|driver/i.test(before);
+
+/** IPv6 addresses. */
+export const ipv6: Recognizer = {
+  id: 'ipv6',
+  kind: 'IPV6',
+  description: 'Eight groups of hex, or fewer around "::", with an IPv4 tail or a zone or neither.',
+  source: 'RFC 4291, RFC 4007',
+  regions: [],
+  needs: Trait.COLONS,
+  find({ text }, emit) {
+    for (const match of matches(V6, text)) {
+      const whole = match[0].replace(/[.-]+$|(?<!:):$/, '');
+      const address = whole.replace(/%.*$/, '');
+      // "a::b" may be code: there has to be a digit, or three groups.
+      const isTelling = /\d/.test(address) || address.split(/:+/).filter(Boolean).length > 2;
+      if (isTelling && isIpv6(address)) emit(match.index, match.index + whole.length, 0.92, false);
+    }
+  },
+};
