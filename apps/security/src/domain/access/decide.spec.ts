@@ -4,7 +4,8 @@ import { policySet } from './policy-set.ts';
 import { naiveDecision } from './testing/naive.ts';
 import { dice, randomPolicies, randomPrincipal, randomQuestion } from './testing/random-access.ts';
 
-const CASES = 200_000;
+// As many as take a second; the campaign of the decider asks 200,000, with caches and a database beneath.
+const CASES = 40_000;
 const QUESTIONS = 500;
 
 describe('a decision', () => {
@@ -31,7 +32,7 @@ describe('a decision', () => {
       }
     }
     // The cases would prove little if some outcome hardly ever came up.
-    for (const reason of [1, 2, 3, 4, 5, 6, 7, 8]) expect(reasons.get(reason)).toBeGreaterThan(1_000);
+    for (const reason of [1, 2, 3, 4, 5, 6, 7, 8]) expect(reasons.get(reason)).toBeGreaterThan(200);
   }, 120_000);
 
   it('does not depend on the order of policies', () => {

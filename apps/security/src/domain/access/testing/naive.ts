@@ -62,6 +62,45 @@ export function naiveDecision({ policies, question, principal }: NaiveInput) {
   return answer(DecisionReason.NO_MATCH);
 }
 
+/** What is owed for a decision of the naive evaluator, in the order of the kinds in access.proto. */
+export function naiveObligations(
+  { policies, question, principal }: NaiveInput,
+  { reason, classification }: { reason: DecisionReason; classification: number },
+) {
+  const owed: { kind: unknown; sources: string[] }[] = [];
+  if (reason !== DecisionReason.ALLOWED) return owed;
+  const add = ($case: string, value: unknown, by: readonly Policy[]): void => {
+    if (by.length > 0) owed.push({ kind: { $case, value }, sources: by.map(({ name }) => name).sort() });
+  };
+
+  const types = new Map(policies.map((policy) => [policy, encrypted(policy, question.dataTypes)]));
+  const encrypting = policies.filter((policy) => types.get(policy) !== 'none');
+  const named = encrypting.flatMap((policy) => types.get(policy) ?? []);
+  add('encrypt', { dataTypes: named.includes('*') ? [] : [...new Set(named)].sort() }, encrypting);
+
+  const anonymizing = policies.filter(({ anonymization: one }) => {
+    const exempt = one?.exemptRoles.some((role) => principal?.roles.includes(role));
+    return one !== undefined && !exempt && one.requiredFrom <= classification;
+  });
+  const detectPii = anonymizing.some((policy) => policy.anonymization?.detectPii ?? true);
+  add('anonymize', { rules: [], detectPii }, anonymizing);
+
+  const days = (policy: Policy): number[] =>
+    policy.auditRetentions.filter((one) => one.classification === classification).map((one) => one.days);
+  const retaining = policies.filter((policy) => days(policy).length > 0);
+  add('retain', { auditDays: Math.max(0, ...retaining.flatMap(days)), dataDays: 0 }, retaining);
+  return owed;
+}
+
+/** The types that a policy wants encrypted, ["*"] for all of them; "none". */
+function encrypted({ encryptedDataTypes: patterns }: Policy, asked: readonly string[]): readonly string[] | 'none' {
+  if (patterns.includes('*')) return ['*'];
+  // Nothing is said of what kind the data are: they may be of any.
+  if (asked.length === 0 && patterns.some((pattern) => pattern.endsWith('*'))) return ['*'];
+  const types = asked.length === 0 ? patterns : asked.filter((type) => patterns.some((pattern) => like(pattern, type)));
+  return types.length === 0 ? 'none' : types;
+}
+
 function classify(policies: readonly Policy[], question: AccessQuestion): number {
   let operation = 0;
   for (const policy of policies)

@@ -27,7 +27,8 @@ export function dice(seed: number): Dice {
   };
 }
 
-const PRINCIPALS = ['tenants/acme/principals/ann', 'tenants/acme/principals/bob', 'principals/root'] as const;
+/** Those that policies and questions name. */
+export const PRINCIPALS = ['tenants/acme/principals/ann', 'tenants/acme/principals/bob', 'principals/root'] as const;
 const ROLES: readonly Role[] = [1, 2, 3, 4, 5];
 const PERMISSIONS: readonly Permission[] = [3, 4, 5, 6, 7, 8, 9];
 const OPERATIONS = ['read', 'read_rows', 'train', 'export', 'export.csv'] as const;
@@ -41,6 +42,7 @@ const RESOURCE_PATTERNS = [
   'tenants/acme/*',
 ] as const;
 const DATA_TYPES = ['customer', 'health', 'card'];
+const ENCRYPTED = [...DATA_TYPES, 'c*', '*'];
 const ZONES = ['UTC', 'Europe/Madrid', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'] as const;
 const CIDRS = [
   '10.0.0.0/8',
@@ -68,8 +70,19 @@ export const randomPolicies = (roll: Dice): Policy[] =>
       operationClassifications: Object.fromEntries(
         roll.some(OPERATION_PATTERNS, 0.4).map((pattern) => [pattern, 1 + roll.below(4)]),
       ) as Record<string, Clearance>,
+      encryptedDataTypes: roll.chance(0.3) ? roll.some(ENCRYPTED, 0.3) : [],
+      auditRetentions: roll
+        .some([1, 2, 3, 4] as Clearance[], 0.2)
+        .map((classification) => ({ classification, days: 1 + roll.below(400) })),
+      anonymization: roll.chance(0.3) ? randomAnonymization(roll) : undefined,
     }),
   );
+
+const randomAnonymization = (roll: Dice) => ({
+  requiredFrom: roll.one([0, 1, 2, 3, 4] as const),
+  exemptRoles: roll.some(ROLES, 0.2),
+  detectPii: roll.one([undefined, true, false]),
+});
 
 function randomControl(roll: Dice, id: string): AccessControl {
   const conditions = {
