@@ -145,10 +145,11 @@ describe('tokens over five services', () => {
       lifetime: { seconds: 1n, nanos: 0 },
     });
     const waiting = new Set<ServiceName>(SERVICES);
-    for (const end = Date.now() + 90_000; waiting.size > 0 && Date.now() < end; await wait(200)) {
+    for (const end = Date.now() + 90_000; waiting.size > 0 && Date.now() < end;) {
       for (const service of waiting) {
         if ((await call(service, accessToken)).error?.reason === 'TOKEN_EXPIRED') waiting.delete(service);
       }
+      await wait(200);
     }
     expect([...waiting]).toEqual([]);
   }, 120_000);
@@ -157,8 +158,9 @@ describe('tokens over five services', () => {
     const token = await another();
     const answers = async () => Promise.all(OTHERS.map(async (one) => (await call(one, token)).error?.reason ?? 'ok'));
     const until = async (expected: boolean): Promise<void> => {
-      for (const end = Date.now() + 30_000; Date.now() < end; await wait(100)) {
+      for (const end = Date.now() + 30_000; Date.now() < end;) {
         if ((await answers()).every((answer) => (answer === 'KEYS_UNAVAILABLE') === expected)) return;
+        await wait(100);
       }
       throw new Error(`after 30 s: ${(await answers()).join(', ')}`);
     };

@@ -7,6 +7,8 @@ export interface SecretHasher {
   hash(secret: string): Promise<string>;
   /** Whether a secret is the one that was hashed. Without a hash it takes the same time and answers false. */
   matches(secret: string, hash: string | undefined): Promise<boolean>;
+  /** Whether a hash was made at the present cost: one that was not takes another time to check. */
+  isCurrent(hash: string): boolean;
 }
 
 const FORM = /^scrypt:(\d+):([\w-]+):([\w-]+)$/;
@@ -30,6 +32,7 @@ export function secretHasher(cost: number): SecretHasher {
       const found = await limit(() => derive(secret, Buffer.from(salt, 'base64url'), Number(n)));
       return timingSafeEqual(found, Buffer.from(expected, 'base64url')) && hash !== undefined;
     },
+    isCurrent: (hash) => FORM.exec(hash)?.[1] === String(cost),
   };
 }
 

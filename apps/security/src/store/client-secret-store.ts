@@ -39,6 +39,8 @@ export interface ClientSecretStore {
   credential(scope: Scope, principal: PrincipalKey, id: string): Promise<Credential | undefined>;
   /** Notes that a token was issued for it: at most once in 30 s, so times are that much behind. */
   markUsed(scope: Scope, principal: PrincipalKey, id: string): Promise<void>;
+  /** Keeps another hash of the same secret. */
+  rehash(scope: Scope, principal: PrincipalKey, id: string, hash: string): Promise<void>;
   /** Puts the hash of a secret that is kept elsewhere in the place of the one before. */
   replace(scope: Scope, secret: NewClientSecret): Promise<void>;
 }

@@ -17,6 +17,7 @@ export const postgresClientSecretStore = (database: Database<Schema>): ClientSec
   revoke: (scope, principal, id) => database.within(scope, (tx) => revoke(tx, principal, id)),
   credential: (scope, principal, id) => database.within(scope, (tx) => credential(tx, principal, id)),
   markUsed: (scope, principal, id) => database.within(scope, (tx) => markUsed(tx, principal, id)),
+  rehash: (scope, principal, id, hash) => database.within(scope, (tx) => rehash(tx, principal, id, hash)),
   replace: (scope, secret) => database.within(scope, (tx) => replace(tx, secret)),
 });
 
@@ -73,6 +74,10 @@ async function credential(tx: Tx, { tenant, id }: PrincipalKey, secretId: string
     .executeTakeFirst();
   return row && { principal: principalOf(row), hash: row.hash, usable: row.usable && row.disabled_at === null };
 }
+
+const rehash = async (tx: Tx, principal: PrincipalKey, id: string, hash: string): Promise<void> => {
+  await tx.updateTable('client_secrets').set({ hash }).where(of(principal)).where('id', '=', id).execute();
+};
 
 async function markUsed(tx: Tx, principal: PrincipalKey, id: string): Promise<void> {
   const now = sql<Date>`now()`;

@@ -46,6 +46,10 @@ export function clientAuthentication({ secrets, hasher, clock = Date.now }: Part
     const isUsable = credential?.usable === true;
     const isRight = (isUsable && known.has(digest)) || (await hasher.matches(secret, credential?.hash));
     if (!credential || !isUsable || !isRight) throw reason('INVALID_CLIENT');
+    // Hashed at another cost it would be told apart from one that does not exist, by the time that a wrong guess takes.
+    if (!hasher.isCurrent(credential.hash)) {
+      await secrets.rehash(platformScope(), key, secretId, await hasher.hash(secret));
+    }
     known.add(digest);
     return { principal: credential.principal, secretId };
   }
