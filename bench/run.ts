@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { audit } from './audit/audit.ts';
 import { call } from './call/call.ts';
+import { registry } from './registry/registry.ts';
 import { security } from './security/security.ts';
 
-const benches: Readonly<Record<string, Bench>> = { audit, call, security };
+const benches: Readonly<Record<string, Bench>> = { audit, call, registry, security };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,4 +1,6 @@
+import { platformScope } from '@weir/context';
 import { Certification, Clearance, DataFormat, Lifecycle } from '@weir/contracts/registry';
+import { sql } from 'kysely';
 import { catalogueOf, shortName, type Catalogue } from '../testing/catalogue.ts';
 import { fieldsOf, reasonOf } from '../testing/failures.ts';
 import { startTestRegistry, type TestRegistry } from '../testing/start-registry.ts';
@@ -77,6 +79,47 @@ describe('DiscoverComponents', () => {
 
   it('lists each version once, whatever the size of a page', async () => {
     for (const size of [1, 2, 3]) expect(await catalogue.find('acme', {}, size)).toEqual(await catalogue.find('acme'));
+  });
+
+  it('finds exactly what the view says that a tenant sees, whatever was granted', async () => {
+    const { tenant, publish, grant } = catalogue;
+    await tenant('patchwork', { clearanceCeiling: Clearance.INTERNAL });
+    const parts = ['patch-one', 'patch-two', 'patch-six'];
+    for (const [at, part] of parts.entries()) {
+      for (const version of ['1.0.0', '1.1.0-rc.1', '1.1.0', '2.0.0', '10.0.0']) {
+        const clearance = version === '2.0.0' ? Clearance.RESTRICTED : Clearance.PUBLIC;
+        await publish(part, version, { clearance, description: `word${at}` });
+      }
+    }
+    const soon = new Date(Date.now() + 3_600_000);
+    await grant('patchwork', 'patch-one', '^1.0.0 || >=1.1.0-rc.1 <1.1.0');
+    await grant('patchwork', 'patch-one', '>=1.1.0', soon);
+    await grant('patchwork', 'patch-two', '*');
+    await grant('patchwork', 'patch-six', '<2', soon);
+    for (const [lifecycle, fields] of [
+      [Lifecycle.DEPRECATED, { reason: 'old' }],
+      [Lifecycle.SUNSET, { sunsetAt: new Date(Date.now() + 60_000) }],
+      [Lifecycle.ARCHIVED, {}],
+    ] as const) {
+      const name = 'components/patch-two/versions/1.0.0';
+      await registry.admin.components.setLifecycle({ name, lifecycle, ...fields });
+    }
+    const bySight = async (): Promise<string[]> => {
+      const { rows } = await registry.database.database.within(platformScope(), (tx) =>
+        sql<{ component: string; version: string }>`
+          select component, version from visible_versions where tenant = 'patchwork' order by component, key desc`.execute(
+          tx,
+        ),
+      );
+      return rows.map(({ component, version }) => `${component} ${version}`);
+    };
+    for (const filter of [{}, { text: 'word' }, { minClearance: Clearance.PUBLIC, capabilities: ['profiling'] }]) {
+      expect(await catalogue.find('patchwork', filter, 2)).toEqual(await bySight());
+    }
+    await registry.behind.elapse('visible_spans', 'expires_at', '2 hours');
+    const left = await bySight();
+    expect(left).not.toContain('patch-six 1.0.0');
+    expect(await catalogue.find('patchwork', {}, 3)).toEqual(left);
   });
 
   it('leaves the runtime and the publisher out', async () => {

@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Tallies } from '../domain/facets.ts';
 import type { CapabilityNumbers } from './capability-numbers.ts';
 import type { DiscoveryFilter } from './component-store.ts';
-import { conditionsOf } from './discovery.ts';
+import { conditionsOf, termsOf } from './discovery-terms.ts';
 import type { Schema } from './schema.ts';
 import { seen } from './version-rows.ts';
 
@@ -18,8 +18,9 @@ export async function tally(
   filter: DiscoveryFilter,
   wantsCapabilities: boolean,
 ): Promise<Tallies> {
-  const passing = await conditionsOf(tx, numbers, filter);
-  if (!passing) return { versions: [], capabilities: [] };
+  const terms = await termsOf(tx, numbers, filter);
+  if (!terms) return { versions: [], capabilities: [] };
+  const passing = conditionsOf(terms);
   const narrowed = passing.component.length > 0;
   const from = narrowed ? sql`components c join ${seen(scope)} v on v.component = c.component` : sql`${seen(scope)} v`;
   const conditions = [...(narrowed ? passing.component : []), ...passing.version];

@@ -14,7 +14,7 @@ import { discover } from './discovery.ts';
 import { tally } from './facet-rows.ts';
 import type { Schema } from './schema.ts';
 import { insideSpans } from './span-rows.ts';
-import { digestBytes, digestText, load, seen } from './version-rows.ts';
+import { digestBytes, digestText, load, loadedFrom, seen } from './version-rows.ts';
 
 type Tx = Transaction<Schema>;
 
@@ -108,14 +108,15 @@ async function publish(
 
 async function find(tx: Tx, scope: Scope, name: string, lockedDigest: string): Promise<PublishedVersion | undefined> {
   const { component, key, version } = placeOf(name);
-  const archived = lockedDigest !== '';
-  const visible = sql<VersionPlace>`
-    select v.component, v.key from ${seen(scope, { archived })} v
-    where v.component = ${component} and v.key = ${key} and v.version = ${version}`;
-  const locked = sql`(v.lifecycle < 4 or exists (
-    select from manifests m where m.component = v.component and m.key = v.key and m.digest = ${digestBytes(lockedDigest)}))`;
-  const page = archived && scope.tenant !== undefined ? sql<VersionPlace>`${visible} and ${locked}` : visible;
-  return (await load(tx, scope, page, true)).versions[0];
+  if (scope.tenant === undefined) {
+    const place = sql<VersionPlace>`
+      select v.component, v.key from versions v
+      where v.component = ${component} and v.key = ${key} and v.version = ${version}`;
+    return (await load(tx, scope, place, true)).versions[0];
+  }
+  const found = sql`select * from find_version(
+    ${scope.tenant}::text, ${component}::text, ${key}::text, ${version}::text, ${digestBytes(lockedDigest)}::bytea)`;
+  return (await loadedFrom(tx, scope, found)).versions[0];
 }
 
 async function findByAlias(

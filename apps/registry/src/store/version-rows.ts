@@ -23,7 +23,6 @@ export interface LoadedVersions {
 
 // Below the 4 MiB that a client takes by default, with room for names, notes and aliases.
 const MAX_PAGE_BYTES = 4 * 2 ** 20 - 64 * 1024;
-const ROW_OVERHEAD = 512;
 
 /**
  * Loads the versions at the places that `page` selects (component, key), by component, ascending, then by precedence,
@@ -35,33 +34,31 @@ export async function load(
   page: RawBuilder<VersionPlace>,
   runtime: boolean,
 ): Promise<LoadedVersions> {
-  const { rows } = await sql<Row>`
-    with page as materialized (${page}),
-    sized as (
-      select v.*, count(*) over () as found,
-        sum(v.bytes + ${ROW_OVERHEAD}::int) over w as running, row_number() over w as position
-      from page p join versions v on v.component = p.component and v.key = p.key
-      window w as (order by v.component, v.key desc)
-    )
-    select s.component, s.key, s.version, s.lifecycle, s.lifecycle_reason, s.sunset_at, s.lifecycle_forced,
-      s.lifecycle_changed_at, s.revision, s.replacement_component, s.found,
-      m.digest, m.body, ${runtime ? sql`m.runtime` : sql`null::bytea`} as runtime, m.published_at, m.published_by,
-      array(select a.alias from aliases a where a.component = s.component and a.key = s.key order by a.alias) as aliases,
-      (select r.version from ${seen(scope)} r
-        where r.component = s.replacement_component and r.key = s.replacement_key) as replacement
-    from sized s join manifests m on m.component = s.component and m.key = s.key
-    where s.running <= ${MAX_PAGE_BYTES}::int or s.position = 1
-    order by s.component, s.key desc`.execute(tx);
-  return { versions: rows.map((row) => versionOf(row, scope)), found: Number(rows[0]?.found ?? 0) };
+  const places = sql`(select array_agg(p.component) as components, array_agg(p.key) as keys from (${page}) p) places`;
+  return loadFrom(tx, scope, places, runtime);
 }
 
-/** Loads the versions at these places, which are in the order of a page. */
+/** The same for the places of a table expression "places" of one row: components, keys. */
+export function loadFrom(tx: Tx, scope: Scope, places: RawBuilder<unknown>, runtime: boolean): Promise<LoadedVersions> {
+  const loaded = sql`load_versions(
+    ${scope.tenant ?? null}::text, places.components, places.keys, ${runtime}::boolean, ${MAX_PAGE_BYTES}::int) l`;
+  return loadedFrom(tx, scope, sql`select l.* from ${places} cross join lateral ${loaded}`);
+}
+
+/** Loads the versions at these places, in the same way, without runtime. */
 export async function loadPlaces(tx: Tx, scope: Scope, places: readonly VersionPlace[]): Promise<PublishedVersion[]> {
   if (places.length === 0) return [];
-  const page = sql<VersionPlace>`select * from unnest(
-    ${places.map(({ component }) => component)}::text[], ${places.map(({ key }) => key)}::text[]
-  ) as place (component, key)`;
-  return (await load(tx, scope, page, false)).versions;
+  const components = places.map(({ component }) => component);
+  const keys = places.map(({ key }) => key);
+  const loaded = sql`select * from load_versions(
+    ${scope.tenant ?? null}::text, ${components}::text[], ${keys}::text[], false, ${MAX_PAGE_BYTES}::int)`;
+  return (await loadedFrom(tx, scope, loaded)).versions;
+}
+
+/** The versions that a query of the type loaded_version gives, as messages. */
+export async function loadedFrom(tx: Tx, scope: Scope, query: RawBuilder<unknown>): Promise<LoadedVersions> {
+  const { rows } = await (query as RawBuilder<Row>).execute(tx);
+  return { versions: rows.map((row) => versionOf(row, scope)), found: Number(rows[0]?.found ?? 0) };
 }
 
 interface Row extends VersionPlace {
