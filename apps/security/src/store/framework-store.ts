@@ -1,5 +1,6 @@
 import type { Scope } from '@weir/context';
 import type { FrameworkConfig, TenantFrameworks } from '../domain/compliance/framework-config.ts';
+import type { KnownFramework } from '../domain/compliance/frameworks.ts';
 
 /** A configuration to be put. */
 export type NewFrameworkConfig = Pick<FrameworkConfig, 'framework' | 'revision' | 'isActive' | 'parameters'>;
@@ -8,6 +9,8 @@ export type NewFrameworkConfig = Pick<FrameworkConfig, 'framework' | 'revision' 
 export interface FrameworkStore {
   /** As configured now. */
   find(scope: Scope, tenant: string): Promise<TenantFrameworks>;
+  /** When each framework was first configured. */
+  since(scope: Scope, tenant: string): Promise<ReadonlyMap<KnownFramework, Date>>;
   /** Puts the next revision of a framework. Lock the tenant's policies before: both decide together. */
   put(scope: Scope, tenant: string, config: NewFrameworkConfig, by: string): Promise<void>;
   /** Says how old the keys of a tenant may become; undefined: no framework bounds it. */

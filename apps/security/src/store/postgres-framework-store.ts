@@ -2,7 +2,7 @@ import { ComplianceParameters } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
 import { sql, type Selectable, type Transaction } from 'kysely';
 import type { FrameworkConfig, TenantFrameworks } from '../domain/compliance/framework-config.ts';
-import { isKnownFramework } from '../domain/compliance/frameworks.ts';
+import { isKnownFramework, type KnownFramework } from '../domain/compliance/frameworks.ts';
 import { settleParameters } from '../domain/compliance/parameters.ts';
 import type { FrameworkStore } from './framework-store.ts';
 import type { Schema } from './schema.ts';
@@ -13,6 +13,16 @@ type Row = Selectable<Schema['framework_configs']>;
 /** Configured frameworks in PostgreSQL. */
 export const postgresFrameworkStore = (database: Database<Schema>): FrameworkStore => ({
   find: (scope, tenant) => database.within(scope, (tx) => find(tx, tenant)),
+  since: (scope, tenant) =>
+    database.within(scope, async (tx) => {
+      const rows = await tx
+        .selectFrom('framework_configs')
+        .select(['framework', 'configured_at'])
+        .where('tenant', '=', tenant)
+        .where('revision', '=', 1n)
+        .execute();
+      return new Map(rows.map(({ framework, configured_at }) => [framework as KnownFramework, configured_at]));
+    }),
   put: (scope, tenant, { framework, revision, isActive, parameters }, by) =>
     database.within(scope, async (tx) => {
       const bytes = ComplianceParameters.encode(ComplianceParameters.create({ framework: parameters })).finish();

@@ -1,4 +1,8 @@
-import { type ComplianceFramework, type ComplianceRequirements, type ComplianceConflict } from '@weir/contracts/security';
+import {
+  type ComplianceFramework,
+  type ComplianceRequirements,
+  type ComplianceConflict,
+} from '@weir/contracts/security';
 import type { KnownFramework } from './frameworks.ts';
 import { frameworkLabel } from './frameworks.ts';
 import { stricter, targetOf } from './strictness.ts';
