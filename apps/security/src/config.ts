@@ -67,3 +67,10 @@ export const optionsOf = ({ TOKEN_ISSUER, TOKEN_LIFETIME, JWKS_MAX_AGE, SECRET_H
   jwksMaxAgeMs: JWKS_MAX_AGE,
   secretHashCost: SECRET_HASH_COST,
 });
+
+/** The ports whose protection is measured. */
+export const portsOf = ({ GRPC_LISTEN, AUDIT_ADDRESS, REGISTRY_ADDRESS }: Settings) => [
+  { service: 'security', address: GRPC_LISTEN },
+  { service: 'audit', address: AUDIT_ADDRESS },
+  { service: 'registry', address: REGISTRY_ADDRESS },
+];

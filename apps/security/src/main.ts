@@ -6,9 +6,11 @@ import { TenantServiceDefinition } from '@weir/contracts/registry';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
-import { buildCompliance } from './compliance/compliance-parts.ts';
 import { startBootstrap } from './boot/bootstrap.ts';
-import { optionsOf, pathsOf, settings as securitySettings } from './config.ts';
+import { auditHeads } from './compliance/audit-heads.ts';
+import { buildCompliance } from './compliance/compliance-parts.ts';
+import { probeTransport } from './compliance/probe-transport.ts';
+import { optionsOf, pathsOf, portsOf, settings as securitySettings } from './config.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { loadMasterKey } from './keys/master-key-file.ts';
 import { rotateDueKeys } from './keys/rotate-due-keys.ts';
@@ -57,7 +59,9 @@ await run(async (stack) => {
     tokens: () => security.verifier.ready(),
     audit: () => journal.ready(),
   };
-  const compliance = stack.use(buildCompliance({ security, database, audit, log }));
+  const transports = () => Promise.all(portsOf(settings).map(probeTransport));
+  const heads = auditHeads(audit);
+  const compliance = stack.use(buildCompliance({ security, database, audit, heads, transports, log }));
   const bindings = securityBindings(security, tenants, compliance);
   stack.use(await serve({ service, settings, bindings, verifier: security.verifier, journal, checks, log, metrics }));
   ops.addChecks(checks);

@@ -11,7 +11,12 @@ import type { ComplianceParts } from './compliance/compliance-parts.ts';
 import { batchCheckAccess } from './handlers/batch-check-access.ts';
 import { checkAccess } from './handlers/check-access.ts';
 import { configureFramework } from './handlers/configure-framework.ts';
+import { eraseSubject } from './handlers/erase-subject.ts';
+import { evaluateCompliance } from './handlers/evaluate-compliance.ts';
+import { exportAssessment } from './handlers/export-assessment.ts';
+import { listBreachClocks } from './handlers/list-breach-clocks.ts';
 import { listFrameworks } from './handlers/list-frameworks.ts';
+import { stopBreachClock } from './handlers/stop-breach-clock.ts';
 import { batchDecrypt } from './handlers/batch-decrypt.ts';
 import { batchEncrypt } from './handlers/batch-encrypt.ts';
 import { createKey } from './handlers/create-key.ts';
@@ -126,9 +131,15 @@ const cryptoService = (parts: SecurityParts): Binding => {
 };
 
 const complianceService = (parts: SecurityParts, compliance: ComplianceParts): Binding => {
-  const { frameworks } = parts;
+  const { frameworks, openKeys, ciphertexts } = parts;
+  const { assessments, clocks, erasures } = compliance;
   return bind(ComplianceServiceDefinition, {
     configureFramework: configureFramework({ ...parts, ...compliance }),
     listFrameworks: listFrameworks(frameworks),
+    evaluateCompliance: evaluateCompliance(compliance),
+    exportAssessment: exportAssessment(assessments),
+    eraseSubject: eraseSubject({ subjectId: openKeys.subjectId, ciphertexts, erasures }),
+    listBreachClocks: listBreachClocks(clocks),
+    stopBreachClock: stopBreachClock(clocks),
   });
 };

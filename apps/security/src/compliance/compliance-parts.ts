@@ -1,14 +1,28 @@
 import type { Database } from '@weir/database';
 import type { Logger } from 'pino';
+import type { Transport } from '../domain/compliance/measures/basis.ts';
 import type { SecurityParts } from '../parts.ts';
+import type { AssessmentStore } from '../store/assessment-store.ts';
+import type { BreachClockStore } from '../store/breach-clock-store.ts';
+import type { ErasureStore } from '../store/erasure-store.ts';
+import { postgresAssessmentStore } from '../store/postgres-assessment-store.ts';
+import { postgresBreachClockStore } from '../store/postgres-breach-clock-store.ts';
+import { postgresErasureStore } from '../store/postgres-erasure-store.ts';
 import { postgresRetentionSyncStore } from '../store/postgres-retention-sync-store.ts';
+import { postgresSystemFactsStore } from '../store/postgres-system-facts-store.ts';
 import type { Schema } from '../store/schema.ts';
 import type { AuditAccess } from './audit-access.ts';
+import { evaluator, type Evaluator } from './evaluator.ts';
+import type { LogHeads } from './log-heads.ts';
 import { startRetentionSync, type RetentionSync } from './retention-sync.ts';
 
 /** What ComplianceService is made of besides the parts of the other services. */
 export interface ComplianceParts extends AsyncDisposable {
   readonly retention: RetentionSync;
+  readonly evaluator: Evaluator;
+  readonly assessments: AssessmentStore;
+  readonly clocks: BreachClockStore;
+  readonly erasures: ErasureStore;
 }
 
 /** What it is built from. */
@@ -16,15 +30,26 @@ export interface ComplianceOptions {
   readonly security: SecurityParts;
   readonly database: Database<Schema>;
   readonly audit: AuditAccess;
+  readonly heads: LogHeads;
+  /** How the services answer on their ports. */
+  readonly transports: () => Promise<readonly Transport[]>;
   readonly log: Logger;
 }
 
 /** Puts them together; disposing them stops what runs in the background. */
-export function buildCompliance({ security, database, audit, log }: ComplianceOptions): ComplianceParts {
+export function buildCompliance(options: ComplianceOptions): ComplianceParts {
+  const { security, database, audit, heads, transports, log } = options;
+  const assessments = postgresAssessmentStore(database);
+  const clocks = postgresBreachClockStore(database);
+  const systemFacts = postgresSystemFactsStore(database);
   const retentionSync = postgresRetentionSyncStore(database);
   const retention = startRetentionSync({ ...security, database, retentionSync, audit, log });
   return {
     retention,
+    assessments,
+    clocks,
+    erasures: postgresErasureStore(database),
+    evaluator: evaluator({ ...security, systemFacts, assessments, clocks, audit, heads, transports }),
     [Symbol.asyncDispose]: () => retention[Symbol.asyncDispose](),
   };
 }

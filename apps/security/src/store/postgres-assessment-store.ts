@@ -10,16 +10,7 @@ type Tx = Transaction<Schema>;
 /** Assessments in PostgreSQL. */
 export const postgresAssessmentStore = (database: Database<Schema>): AssessmentStore => ({
   find: (scope, tenant, id) => database.within(scope, (tx) => find(tx, tenant, id)),
-  put: (scope, tenant, id, assessment) =>
-    database.within(scope, async (tx) => {
-      const content = Buffer.from(ComplianceAssessment.encode(assessment).finish());
-      await tx
-        .insertInto('assessments')
-        .values({ tenant, id, content, evaluated_at: assessment.evaluatedAt ?? new Date() })
-        .onConflict((on) => on.doNothing())
-        .execute();
-      return (await find(tx, tenant, id)) ?? assessment;
-    }),
+  put: (scope, tenant, id, assessment) => database.within(scope, (tx) => put(tx, tenant, id, assessment)),
   times: (scope, tenant, from) =>
     database.within(scope, async (tx) => {
       const rows = await tx
@@ -54,6 +45,21 @@ export const postgresAssessmentStore = (database: Database<Schema>): AssessmentS
       await tx.deleteFrom('assessment_requests').where('created_at', '<', before).execute();
     }),
 });
+
+async function put(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  assessment: ComplianceAssessment,
+): Promise<ComplianceAssessment> {
+  const content = Buffer.from(ComplianceAssessment.encode(assessment).finish());
+  await tx
+    .insertInto('assessments')
+    .values({ tenant, id, content, evaluated_at: assessment.evaluatedAt ?? new Date() })
+    .onConflict((on) => on.doNothing())
+    .execute();
+  return (await find(tx, tenant, id)) ?? assessment;
+}
 
 async function find(tx: Tx, tenant: string, id: string): Promise<ComplianceAssessment | undefined> {
   const row = await tx

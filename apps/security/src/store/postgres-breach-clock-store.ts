@@ -80,7 +80,7 @@ async function join(
   events: readonly string[],
 ): Promise<void> {
   const merged = (column: 'resources' | 'audit_event_ids', more: readonly string[]) =>
-    sql<string[]>`(select (array_agg(distinct one))[1:${sql.lit(MAX_NAMED)}]
+    sql<string[]>`(select coalesce((array_agg(distinct one))[1:${sql.lit(MAX_NAMED)}], '{}')
       from unnest(${sql.ref(column)} || ${more}::text[]) as one)`;
   await tx
     .updateTable('breach_clocks')

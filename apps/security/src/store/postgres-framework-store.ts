@@ -4,7 +4,7 @@ import { sql, type Selectable, type Transaction } from 'kysely';
 import type { FrameworkConfig, TenantFrameworks } from '../domain/compliance/framework-config.ts';
 import { isKnownFramework, type KnownFramework } from '../domain/compliance/frameworks.ts';
 import { settleParameters } from '../domain/compliance/parameters.ts';
-import type { FrameworkStore } from './framework-store.ts';
+import type { FrameworkStore, NewFrameworkConfig } from './framework-store.ts';
 import type { Schema } from './schema.ts';
 
 type Tx = Transaction<Schema>;
@@ -23,21 +23,7 @@ export const postgresFrameworkStore = (database: Database<Schema>): FrameworkSto
         .execute();
       return new Map(rows.map(({ framework, configured_at }) => [framework as KnownFramework, configured_at]));
     }),
-  put: (scope, tenant, { framework, revision, isActive, parameters }, by) =>
-    database.within(scope, async (tx) => {
-      const bytes = ComplianceParameters.encode(ComplianceParameters.create({ framework: parameters })).finish();
-      await tx
-        .insertInto('framework_configs')
-        .values({
-          tenant,
-          framework,
-          revision,
-          disabled: !isActive,
-          parameters: Buffer.from(bytes),
-          configured_by: by,
-        })
-        .execute();
-    }),
+  put: (scope, tenant, config, by) => database.within(scope, (tx) => put(tx, tenant, config, by)),
   setCryptoperiod: (scope, tenant, ms) =>
     database.within(scope, async (tx) => {
       const cryptoperiod_ms = ms === undefined ? null : BigInt(ms);
@@ -56,6 +42,15 @@ export const postgresFrameworkStore = (database: Database<Schema>): FrameworkSto
         .execute();
     }),
 });
+
+async function put(tx: Tx, tenant: string, config: NewFrameworkConfig, by: string): Promise<void> {
+  const { framework, revision, isActive, parameters } = config;
+  const bytes = ComplianceParameters.encode(ComplianceParameters.create({ framework: parameters })).finish();
+  await tx
+    .insertInto('framework_configs')
+    .values({ tenant, framework, revision, disabled: !isActive, parameters: Buffer.from(bytes), configured_by: by })
+    .execute();
+}
 
 async function find(tx: Tx, tenant: string): Promise<TenantFrameworks> {
   const rows = await tx

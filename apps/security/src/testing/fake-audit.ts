@@ -1,4 +1,12 @@
-import { Event, LoggedEvent, Retention, type EventFilter, type RetentionRule } from '@weir/contracts/audit';
+import {
+  Event,
+  LoggedEvent,
+  Outcome,
+  Retention,
+  type EventFilter,
+  type InclusionProof,
+  type RetentionRule,
+} from '@weir/contracts/audit';
 import { reason } from '@weir/errors';
 import {
   consistencyPath,
@@ -8,10 +16,11 @@ import {
   noteSigner,
   rootOf,
   signCheckpoint,
+  type Hash,
   type NoteSigner,
   type ReadHashes,
 } from '@weir/merkle';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { AuditAccess } from '../compliance/audit-access.ts';
 
 /** The log of one tenant, whose stored bytes a test may tamper with. */
@@ -30,8 +39,13 @@ export interface FakeAudit {
   /** How long events are kept, by the rules of the tenant. */
   putRules(tenant: string, rules: RetentionRule[]): void;
   retention(tenant: string): Retention;
+  verifierKey(tenant: string): string;
   /** What it refuses everything with, as if it did not run. */
   isDown: boolean;
+  /** What becomes of the proofs of an export. */
+  forge: ((proof: InclusionProof) => InclusionProof) | undefined;
+  /** Whether reading the log leaves events, as it does in earnest. */
+  leavesReadings: boolean;
   /** What VerifyLog says is wrong, if anything. */
   fault: { tenant: string; firstBadIndex: bigint } | undefined;
 }
@@ -53,14 +67,17 @@ export function fakeAudit(): FakeAudit {
   const fake: Omit<FakeAudit, 'access'> = {
     record(events) {
       for (const event of events) {
-        const stored = Event.encode({ ...event, recordedAt: event.time }).finish();
+        const stored = Event.encode({ ...event, recordedAt: new Date() }).finish();
         logOf(event.tenant).events.push(Buffer.from(stored));
       }
     },
     stored: (tenant) => logOf(tenant).events,
     putRules: (tenant, rules) => void Object.assign(logOf(tenant).retention, { rules }),
     retention: (tenant) => logOf(tenant).retention,
+    verifierKey: (tenant) => logOf(tenant).signer.verifierKey,
     isDown: false,
+    forge: undefined,
+    leavesReadings: true,
     fault: undefined,
   };
   return Object.assign(fake, { access: accessOf(fake, logOf) });
@@ -102,12 +119,15 @@ function accessOf(fake: Omit<FakeAudit, 'access'>, logOf: (tenant: string) => Fa
     async *exportEvents({ tenant, filter, treeSize = 0n }) {
       const log = open(tenant);
       const size = treeSize || BigInt(log.events.length);
+      const { note } = headOf(log, Number(size));
       for (let index = 0n; index < size; index += 1n) {
-        const logged = await prove(log, index, size);
+        const logged = await prove(log, index, size, note);
         if (!matches(logged.event, filter as EventFilter | undefined)) continue;
-        const lines = Buffer.from(`${JSON.stringify(LoggedEvent.toJSON(logged))}\n`);
+        const proof = fake.forge?.(logged.proof) ?? logged.proof;
+        const lines = Buffer.from(`${JSON.stringify(LoggedEvent.toJSON({ ...logged, proof }))}\n`);
         yield { lines, nextIndex: index + 1n, treeSize: size };
       }
+      if (fake.leavesReadings) fake.record([readingOf(tenant ?? '')]);
     },
     async verifyLog({ tenant, treeSize = 0n }) {
       const log = open(tenant);
@@ -125,6 +145,18 @@ function accessOf(fake: Omit<FakeAudit, 'access'>, logOf: (tenant: string) => Fa
   };
 }
 
+const readingOf = (tenant: string): Event =>
+  Event.fromPartial({
+    id: randomUUID(),
+    time: new Date(),
+    tenant,
+    principal: 'principals/security',
+    service: 'audit',
+    type: 'export_events',
+    resource: tenant,
+    outcome: Outcome.SUCCEEDED,
+  });
+
 function matches(event: Event | undefined, filter: EventFilter | undefined): boolean {
   if (!event?.time || !filter) return true;
   const { startTime, endTime, types } = filter;
@@ -132,7 +164,15 @@ function matches(event: Event | undefined, filter: EventFilter | undefined): boo
   return isWithin && (types.length === 0 || types.includes(event.type));
 }
 
-const leaves = ({ events }: FakeLog, size: number) => events.slice(0, size).map((bytes) => leafHash(bytes));
+const known = new WeakMap<Buffer, Hash>();
+
+function leafOf(bytes: Buffer): Hash {
+  const leaf = known.get(bytes) ?? leafHash(bytes);
+  known.set(bytes, leaf);
+  return leaf;
+}
+
+const leaves = ({ events }: FakeLog, size: number): Hash[] => events.slice(0, size).map(leafOf);
 
 const readerOf =
   (log: FakeLog): ReadHashes =>
@@ -148,7 +188,7 @@ function headOf(log: FakeLog, size: number) {
   return { note, origin: log.signer.name, treeSize: BigInt(size), rootHash: Buffer.from(root) };
 }
 
-async function prove(log: FakeLog, index: bigint, size: bigint) {
+async function prove(log: FakeLog, index: bigint, size: bigint, checkpoint = headOf(log, Number(size)).note) {
   const bytes = log.events[Number(index)];
   if (!bytes) throw reason('INDEX_TOO_LARGE', { index, tree_size: size });
   const path = await inclusionPath(index, size, readerOf(log));
@@ -157,7 +197,7 @@ async function prove(log: FakeLog, index: bigint, size: bigint) {
     leafHash: Buffer.from(leafHash(bytes)),
     index,
     auditPath: path.map((hash) => Buffer.from(hash)),
-    checkpoint: headOf(log, Number(size)).note,
+    checkpoint,
   };
   const event = Event.decode(bytes);
   return { name: `${event.tenant}/events/${event.id}`, index, event, leafHash: proof.leafHash, proof };

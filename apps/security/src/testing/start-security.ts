@@ -13,7 +13,9 @@ import { pino } from 'pino';
 import { Registry, type RegistryContentType } from 'prom-client';
 import { z } from 'zod';
 import { startBootstrap } from '../boot/bootstrap.ts';
-import { buildCompliance } from '../compliance/compliance-parts.ts';
+import { auditHeads } from '../compliance/audit-heads.ts';
+import { buildCompliance, type ComplianceParts } from '../compliance/compliance-parts.ts';
+import type { Transport } from '../domain/compliance/measures/basis.ts';
 import { masterKey, type MasterKey } from '../keys/master-key.ts';
 import { buildSecurity, type SecurityParts } from '../parts.ts';
 import { securityBindings } from '../service.ts';
@@ -32,6 +34,9 @@ export interface RunningSecurity extends Callers {
   /** What reached the audit service. */
   readonly delivered: Event[];
   readonly audit: FakeAudit;
+  readonly compliance: ComplianceParts;
+  /** How the services answer on their ports, as far as a control can tell. */
+  readonly transports: Transport[];
 }
 
 /** How the service is started. */
@@ -71,7 +76,17 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   const seeds = { ...parts, database, journal, log, adminSecretFile, serviceSecretsDir };
   const bootstrap = stack.use(startBootstrap(seeds));
   const tenants = new Map<string, TenantState>(TENANTS.map((tenant) => [tenant, TenantState.ACTIVE]));
-  const compliance = stack.use(buildCompliance({ security: parts, database, audit: audit.access, log }));
+  const transports: Transport[] = [];
+  const compliance = stack.use(
+    buildCompliance({
+      security: parts,
+      database,
+      audit: audit.access,
+      heads: auditHeads(audit.access),
+      transports: () => Promise.resolve(transports),
+      log,
+    }),
+  );
   const directory = { stateOf: (tenant: string) => Promise.resolve(tenants.get(tenant)) };
   const port = await serveBindings(stack, securityBindings(parts, directory, compliance), parts, journal);
   while (bootstrap.ready() !== undefined || parts.verifier.ready() !== undefined) await wait(10);
@@ -88,6 +103,8 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
     tenants,
     delivered,
     audit,
+    compliance,
+    transports,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

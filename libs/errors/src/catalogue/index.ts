@@ -1,5 +1,6 @@
 import { agentReasons } from './agent.ts';
 import { auditReasons } from './audit.ts';
+import { complianceReasons } from './compliance.ts';
 import { deploymentReasons } from './deployment.ts';
 import { platformReasons } from './platform.ts';
 import type { Reasons } from './reasons.ts';
@@ -10,7 +11,7 @@ import { securityReasons } from './security.ts';
 export const catalogueParts: Readonly<Record<string, Reasons>> = {
   platform: platformReasons,
   registry: registryReasons,
-  security: securityReasons,
+  security: { ...securityReasons, ...complianceReasons },
   audit: auditReasons,
   agent: agentReasons,
   deployment: deploymentReasons,
@@ -21,6 +22,7 @@ export const catalogue = {
   ...platformReasons,
   ...registryReasons,
   ...securityReasons,
+  ...complianceReasons,
   ...auditReasons,
   ...agentReasons,
   ...deploymentReasons,

@@ -74,7 +74,9 @@ export const accessReview: Measure = {
       file.breaks({ resource: `tenants/${tenant}`, description, occurredAt: new Date(from.getTime() + days * DAY_MS) });
     }
     return {
-      take: (proven) => void (proven.event.details?.['reviewed'] === true && file.proves(proven)),
+      take(proven) {
+        if (proven.event.details?.['reviewed'] === true) file.proves(proven);
+      },
       finish: () =>
         file.close({
           population: 'review periods',
