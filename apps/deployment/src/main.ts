@@ -1,4 +1,4 @@
-import { startJournal, watchLogs } from '@weir/audit-outbox';
+import { journalOptions, startJournal, watchLogs } from '@weir/audit-outbox';
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile, type ChannelOptions } from '@weir/client';
 import { loadConfig } from '@weir/config';
@@ -36,7 +36,7 @@ await run(async (stack) => {
     await audit.recordEvents({ events });
     logs.delivered(events);
   };
-  const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
 
   const asked = remotes(channelTo(settings.REGISTRY_ADDRESS), channelTo(settings.AGENT_ADDRESS));
   const target = localTarget({ ...localTargetOptions(settings), env: process.env, log });

@@ -1,4 +1,4 @@
-import { startJournal } from '@weir/audit-outbox';
+import { journalOptions, startJournal } from '@weir/audit-outbox';
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile } from '@weir/client';
 import { loadConfig } from '@weir/config';
@@ -37,7 +37,7 @@ await run(async (stack) => {
   const deliver = async (events: Event[]): Promise<void> => {
     await audit.recordEvents({ events });
   };
-  const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
 
   const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready };
   const feed = startChangeFeed(database, log);

@@ -18,6 +18,9 @@ describe('the settings of security', () => {
     expect(loaded).toMatchObject({
       TOKEN_LIFETIME: 8 * 3_600_000,
       RATE_LIMIT_PER_MINUTE: 1_000,
+      AUDIT_LOGGING: true,
+      DATA_ENCRYPTION: true,
+      PII_DETECTION: true,
       GRPC_LISTEN: { host: '127.0.0.1', port: 7002 },
       OPS_LISTEN: { host: '127.0.0.1', port: 7102 },
     });
@@ -35,6 +38,9 @@ describe('the settings of security', () => {
     ['RATE_LIMIT_PER_MINUTE', '0'],
     ['SECRET_HASH_COST', '4'],
     ['JWKS_MAX_AGE', 'soon'],
+    ['AUDIT_LOGGING', 'maybe'],
+    ['DATA_ENCRYPTION', 'aes'],
+    ['PII_DETECTION', '2'],
   ])('refuse %s=%s by name', (name, value) => {
     expect(problemOf({ [name]: value })).toContain(name);
   });

@@ -1,7 +1,7 @@
 import { outboxSettings, seenCheckpointSettings } from '@weir/audit-outbox';
 import { authSettings } from '@weir/auth';
 import { addressSetting, tlsClientSettings } from '@weir/client';
-import { duration } from '@weir/config';
+import { duration, flag } from '@weir/config';
 import { databaseSettings } from '@weir/database';
 import { rpcSettings } from '@weir/rpc';
 import { telemetrySettings } from '@weir/telemetry';
@@ -41,6 +41,14 @@ export const settings = z.object({
   DECISION_RETENTION: duration({ min: 24 * HOUR_MS })
     .default(90 * 24 * HOUR_MS)
     .describe('How long access decisions are kept for replay and explanation; their audit events are kept by audit.'),
+  DATA_ENCRYPTION: flag()
+    .default(true)
+    .describe('Whether decisions oblige to encrypt where policies or frameworks demand it; off waives that for all.'),
+  PII_DETECTION: flag()
+    .default(true)
+    .describe(
+      'Whether decisions oblige to look for personal data in fields that no rule names; off waives that for all.',
+    ),
   SECRET_HASH_COST: z.coerce
     .number()
     .int()
@@ -61,11 +69,12 @@ export const pathsOf = ({ WEIR_STATE_DIR, MASTER_KEY_FILE, SERVICE_SECRETS_DIR }
 });
 
 /** How its parts are built. */
-export const optionsOf = ({ TOKEN_ISSUER, TOKEN_LIFETIME, JWKS_MAX_AGE, SECRET_HASH_COST }: Settings) => ({
-  issuer: TOKEN_ISSUER,
-  defaultLifetimeMs: TOKEN_LIFETIME,
-  jwksMaxAgeMs: JWKS_MAX_AGE,
-  secretHashCost: SECRET_HASH_COST,
+export const optionsOf = (settings: Settings) => ({
+  issuer: settings.TOKEN_ISSUER,
+  defaultLifetimeMs: settings.TOKEN_LIFETIME,
+  jwksMaxAgeMs: settings.JWKS_MAX_AGE,
+  secretHashCost: settings.SECRET_HASH_COST,
+  waived: { encryption: !settings.DATA_ENCRYPTION, piiDetection: !settings.PII_DETECTION },
 });
 
 /** The ports whose protection is measured. */

@@ -1,4 +1,4 @@
-import { startJournal, watchLogs } from '@weir/audit-outbox';
+import { journalOptions, startJournal, watchLogs } from '@weir/audit-outbox';
 import { createClient, openChannel } from '@weir/client';
 import { loadConfig } from '@weir/config';
 import { AuditServiceDefinition, type Event } from '@weir/contracts/audit';
@@ -44,7 +44,7 @@ await run(async (stack) => {
     await audit.recordEvents({ events });
     logs.delivered(events);
   };
-  const journal = stack.use(startJournal({ service, database, deliver, log, limit: settings.AUDIT_OUTBOX_LIMIT }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
   stack.use(
     startHousekeeping(log, [

@@ -2,6 +2,7 @@ import { createVerifier, revocationList, type TokenVerifier } from '@weir/auth';
 import type { TokenSource } from '@weir/client';
 import type { Database } from '@weir/database';
 import type { Logger } from 'pino';
+import { NOTHING_WAIVED, type Waived } from './domain/access/obligations.ts';
 import { LONGEST_TOKEN_MS } from './domain/token-claims.ts';
 import { buildAccess, type AccessParts } from './access/access-parts.ts';
 import { buildCrypto, type CryptoParts } from './crypto/crypto-parts.ts';
@@ -45,6 +46,7 @@ export interface SecurityParts extends AccessParts, CryptoParts {
   readonly ownTokens: TokenSource;
   readonly defaultLifetimeMs: number;
   readonly jwksMaxAgeMs: number;
+  readonly waived: Waived;
 }
 
 /** What they are built from. */
@@ -56,6 +58,7 @@ export interface SecurityOptions {
   readonly defaultLifetimeMs: number;
   readonly jwksMaxAgeMs: number;
   readonly secretHashCost: number;
+  readonly waived?: Waived;
 }
 
 /** Puts the parts of the service together; disposing the feed stops what runs in the background. */
@@ -81,7 +84,7 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
   const principals = postgresPrincipalStore(database);
 
   return {
-    ...buildAccess(database, principals),
+    ...buildAccess(database, principals, options.waived),
     ...buildCrypto(database, master),
     principals,
     secrets,
@@ -98,5 +101,6 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
     ownTokens: ownTokens(tokens),
     defaultLifetimeMs,
     jwksMaxAgeMs,
+    waived: options.waived ?? NOTHING_WAIVED,
   };
 }

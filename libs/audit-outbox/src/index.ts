@@ -5,4 +5,4 @@ export { outboxMigrations, seenCheckpointMigrations, type OutboxTables } from '.
 export { type RememberedLog } from './seen/seen-store.ts';
 export { seenCheckpointSettings } from './seen/settings.ts';
 export { watchLogs, type LogWatch, type LogWatchOptions } from './seen/watch-logs.ts';
-export { outboxSettings } from './settings.ts';
+export { journalOptions, outboxSettings } from './settings.ts';

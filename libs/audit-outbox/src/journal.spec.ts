@@ -176,6 +176,24 @@ describe('the journal of a service', () => {
     await journal.record(suspendCall(), reason('TOKEN_MISSING'));
   });
 
+  it('that is off leaves one event, which says so', async () => {
+    await journal[Symbol.asyncDispose]();
+    journal = startJournal({
+      service: 'registry',
+      database: test.database,
+      deliver: (events) => audit(events),
+      log,
+      limit: 10,
+      logging: false,
+    });
+
+    expect(await journal.transaction(suspendCall(), () => Promise.resolve(answer))).toEqual(answer);
+    await journal.record(suspendCall(), reason('TOKEN_MISSING'));
+    await until(async () => delivered.length > 0 && (await outbox()) === 0);
+
+    expect(delivered.map(({ type }) => type)).toEqual(['audit_logging_off']);
+  });
+
   it('delivers what a killed predecessor left in the outbox', async () => {
     audit = () => new Promise(() => undefined);
     void journal.transaction(suspendCall(), () => Promise.resolve(answer));

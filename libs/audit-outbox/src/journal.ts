@@ -12,6 +12,7 @@ import { eventOf } from './event.ts';
 import { groupCommit } from './group-commit.ts';
 import { insertEvents } from './insert-events.ts';
 import { startRelay } from './relay.ts';
+import { announceSilence } from './silence.ts';
 import { postgresOutbox } from './outbox.ts';
 import type { OutboxTables } from './schema.ts';
 
@@ -24,6 +25,8 @@ export interface JournalOptions {
   readonly log: Logger;
   /** How many events may wait for the audit service before new work is refused. */
   readonly limit: number;
+  /** False: calls leave no events, after one that says so. */
+  readonly logging?: boolean;
 }
 
 /** The journal of a service: what its calls did, on its way to the audit service. */
@@ -44,30 +47,31 @@ const PURGE_MS = 3_600_000;
 
 /** Starts the journal of a service, and the relay of its outbox. */
 export function startJournal(options: JournalOptions): AuditJournal {
-  const { service, database, log, limit } = options;
+  const { service, database, log, limit, logging = true } = options;
   const relay = startRelay(postgresOutbox(database), options.deliver, log);
   const full = () => reason('AUDIT_BACKLOG_FULL', { backlog: relay.backlog() }, { retryAfterMs: 1_000 });
-  const group = groupCommit<Event>(
-    async (events) => {
-      await database.within(platformScope(), (tx) => insertEvents(tx, events));
-      relay.wake();
-    },
-    BUFFERED,
-    full,
-  );
+  const write = async (events: readonly Event[]): Promise<void> => {
+    await database.within(platformScope(), (tx) => insertEvents(tx, events));
+    relay.wake();
+  };
+  const group = groupCommit<Event>(write, BUFFERED, full);
   const purging = setInterval(() => void purge(database, log), PURGE_MS).unref();
   const isFull = () => relay.backlog() >= limit;
+  const silence = logging ? undefined : announceSilence(service, (event) => group.add(event), log);
 
   return {
     async transaction(call, run) {
       if (isFull()) throw full();
-      const response = await database.transaction(call.scope, (tx) => commitTogether(tx, service, call, run));
+      const response = await database.transaction(call.scope, (tx) =>
+        commitTogether(tx, { service, logging }, call, run),
+      );
       relay.wake();
       return response;
     },
     record(call, error) {
       // A refusal is answered either way; what was served must be recorded, or is not served.
       if (isFull() && !error) return Promise.reject(full());
+      if (!logging) return Promise.resolve();
       return group.add(eventOf(service, call, error));
     },
     append: (tx, event) => insertEvents(tx, [event]),
@@ -76,6 +80,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
     ready: () => (isFull() ? `${relay.backlog()} audit events wait for delivery, the limit is ${limit}` : undefined),
     async [Symbol.asyncDispose]() {
       clearInterval(purging);
+      await silence?.[Symbol.asyncDispose]();
       await group[Symbol.asyncDispose]();
       await relay[Symbol.asyncDispose]();
     },
@@ -85,7 +90,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
 /** Runs a mutation, with its event and the answer for repeats, in one transaction. */
 async function commitTogether(
   tx: Transaction<OutboxTables>,
-  service: string,
+  { service, logging }: { service: string; logging: boolean },
   call: Call,
   run: () => Promise<unknown>,
 ): Promise<unknown> {
@@ -93,7 +98,7 @@ async function commitTogether(
   const earlier = key && (await claimAnswer(tx, key, call));
   if (earlier !== undefined) return earlier;
   const answer = await run();
-  if (call.info.rule.audit === Audit.ALWAYS) await insertEvents(tx, [eventOf(service, call, undefined)]);
+  if (logging && call.info.rule.audit === Audit.ALWAYS) await insertEvents(tx, [eventOf(service, call, undefined)]);
   if (key) await keepAnswer(tx, key, call, answer);
   return answer;
 }

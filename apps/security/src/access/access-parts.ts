@@ -1,6 +1,7 @@
 import type { Scope } from '@weir/context';
 import type { Database } from '@weir/database';
 import { tenantDemands, type TenantDemands } from '../compliance/tenant-demands.ts';
+import type { Waived } from '../domain/access/obligations.ts';
 import { effectiveOf } from '../domain/compliance/framework-config.ts';
 import type { DecisionStore } from '../store/decision-store.ts';
 import type { FrameworkStore } from '../store/framework-store.ts';
@@ -29,12 +30,16 @@ export interface AccessParts {
 const REVIEW_DAYS = 90;
 
 /** Puts them together. */
-export function buildAccess(database: Database<Schema>, principals: PrincipalStore): AccessParts {
+export function buildAccess(database: Database<Schema>, principals: PrincipalStore, waived?: Waived): AccessParts {
   const policies = postgresPolicyStore(database);
   const decisions = postgresDecisionStore(database);
   const sets = policySets(policies);
   const frameworks = postgresFrameworkStore(database);
-  const demandsOf = tenantDemands(frameworks);
+  const ofFrameworks = tenantDemands(frameworks);
+  const demandsOf: TenantDemands = async (tenant, revision) => ({
+    ...(await ofFrameworks(tenant, revision)),
+    ...(waived && { waived }),
+  });
   const reviewDaysOf = async (scope: Scope, tenant: string): Promise<number> =>
     effectiveOf(await frameworks.find(scope, tenant)).accessReviewDays ?? REVIEW_DAYS;
   return {

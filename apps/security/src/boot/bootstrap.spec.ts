@@ -1,11 +1,13 @@
 import { startJournal } from '@weir/audit-outbox';
 import { platformScope } from '@weir/context';
+import type { Event } from '@weir/contracts/audit';
 import { testDatabase, type TestDatabase } from '@weir/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { NOTHING_WAIVED } from '../domain/access/obligations.ts';
 import { masterKey } from '../keys/master-key.ts';
 import { buildSecurity } from '../parts.ts';
 import { databaseMigrations, type Schema } from '../store/schema.ts';
@@ -17,6 +19,7 @@ const master = masterKey(randomBytes(32));
 const AGENT = { tenant: '', id: 'agent' };
 let test: TestDatabase<Schema>;
 let folder: string;
+const delivered: Event[] = [];
 beforeAll(async () => {
   test = await testDatabase<Schema>({ migrations: databaseMigrations });
   folder = mkdtempSync(join(tmpdir(), 'weir-boot-'));
@@ -27,13 +30,13 @@ afterAll(async () => {
 });
 
 /** Boots until it is ready or says why it is not, and answers with that and with the parts. */
-async function boot(key = master) {
+async function boot(key = master, waived = NOTHING_WAIVED) {
   await using stack = new AsyncDisposableStack();
   const { database } = test;
-  const options = { issuer: 'weir', defaultLifetimeMs: 1, jwksMaxAgeMs: 1, secretHashCost: 4 };
+  const options = { issuer: 'weir', defaultLifetimeMs: 1, jwksMaxAgeMs: 1, secretHashCost: 4, waived };
   const parts = buildSecurity({ database, master: key, log, ...options });
   stack.use(parts.feed);
-  const deliver = () => Promise.resolve();
+  const deliver = (events: Event[]) => Promise.resolve(void delivered.push(...events));
   const journal = stack.use(startJournal({ service: 'security', database, deliver, log, limit: 100 }));
   const paths = { adminSecretFile: join(folder, 'admin.secret'), serviceSecretsDir: folder };
   const bootstrap = stack.use(startBootstrap({ ...parts, ...paths, database, journal, log }));
@@ -61,6 +64,14 @@ describe('the first boot', () => {
 
     expect(booted.map(({ problem }) => problem)).toEqual([undefined, undefined, undefined]);
     expect(await booted[0].parts.keys.all(platformScope())).toHaveLength(1);
+  });
+
+  it('puts on record that settings waive what is demanded', async () => {
+    await boot(master, { encryption: true, piiDetection: false });
+    await soon(() => delivered.find(({ type }) => type === 'safeguard_waived'));
+
+    const waived = delivered.filter(({ type }) => type === 'safeguard_waived');
+    expect(waived.map(({ resource }) => resource)).toEqual(['DATA_ENCRYPTION']);
   });
 
   it('tells when the master key is not the one that the keys are sealed under', async () => {

@@ -4,6 +4,7 @@ import { Sensitivity } from '@weir/contracts/options';
 import type { Database } from '@weir/database';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Waived } from '../domain/access/obligations.ts';
 import type { Schema } from '../store/schema.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import type { KeyRotation } from '../tokens/key-rotation.ts';
@@ -25,6 +26,7 @@ export interface BootstrapParts extends AdminParts, ServiceIdentityParts {
   readonly keys: SigningKeyStore;
   readonly ring: KeyRing;
   readonly log: Logger;
+  readonly waived: Waived;
 }
 
 const RETRY_MS = 500;
@@ -38,7 +40,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
 
   async function attempt(): Promise<void> {
     try {
-      await prepare(parts);
+      await prepare(parts, isUp);
       problem = undefined;
       isUp = true;
     } catch (error) {
@@ -66,7 +68,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
   };
 }
 
-async function prepare(parts: BootstrapParts): Promise<void> {
+async function prepare(parts: BootstrapParts, isUp: boolean): Promise<void> {
   const { database, rotation, keys, ring, journal, log, adminSecretFile } = parts;
   const scope = platformScope();
   const made = await database.transaction(scope, async () => {
@@ -76,6 +78,12 @@ async function prepare(parts: BootstrapParts): Promise<void> {
     const isFirstBoot = await seedAdmin(parts, scope);
     const services = await seedServices(parts, scope);
     if (isFirstBoot) await record(parts, scope, 'first_boot', 'principals/admin');
+    // Settings that waive what is demanded are on record at each start, so that an assessment finds them.
+    const waived = isUp ? [] : waivedIn(parts.waived);
+    for (const setting of waived) {
+      parts.log.warn({ setting }, 'this setting is off: decisions do not oblige to it, whoever demands it');
+      await record(parts, scope, 'safeguard_waived', setting);
+    }
     for (const service of services) await record(parts, scope, 'service_secret_taken_over', `principals/${service}`);
     return { isFirstBoot, services };
   });
@@ -85,6 +93,11 @@ async function prepare(parts: BootstrapParts): Promise<void> {
     log.info({ file: adminSecretFile }, 'first boot: the secret of principals/admin is in this file');
   if (made.services.length > 0) log.info({ services: made.services }, 'service secrets taken over');
 }
+
+const waivedIn = ({ encryption, piiDetection }: Waived): string[] => [
+  ...(encryption ? ['DATA_ENCRYPTION'] : []),
+  ...(piiDetection ? ['PII_DETECTION'] : []),
+];
 
 const record = ({ database, journal }: BootstrapParts, scope: Scope, type: string, resource: string): Promise<void> =>
   database.within(scope, (tx) => {

@@ -148,8 +148,4 @@ interface CryptoSubjectKeysTable {
 }
 
 /** The migrations that create them, in their order. */
-export const databaseMigrations = [
-  outboxMigrations,
-  join(import.meta.dirname, 'migrations'),
-  seenCheckpointMigrations,
-];
+export const databaseMigrations = [outboxMigrations, join(import.meta.dirname, 'migrations'), seenCheckpointMigrations];

@@ -12,7 +12,18 @@ export interface Demands {
   /** Rules that frameworks demand, and which. */
   readonly anonymize: { readonly sources: readonly string[]; readonly rules: readonly AnonymizationRule[] };
   readonly retain: { readonly sources: readonly string[]; readonly auditDays: number; readonly dataDays: number };
+  /** What the settings of the service waive, whoever demands it; unset: nothing. */
+  readonly waived?: Waived;
 }
+
+/** What is not demanded of anybody. */
+export interface Waived {
+  readonly encryption: boolean;
+  readonly piiDetection: boolean;
+}
+
+/** Everything that is demanded is owed. */
+export const NOTHING_WAIVED: Waived = { encryption: false, piiDetection: false };
 
 /** No framework demands anything. */
 export const NO_DEMANDS: Demands = {
@@ -31,9 +42,14 @@ export function obligationsOf(set: PolicySet, facts: Facts, classification: Clea
   return owed.filter((obligation) => obligation !== undefined);
 }
 
-function encryption({ policies }: PolicySet, { question }: Facts, { encrypt }: Demands): Obligation | undefined {
+function encryption(
+  { encrypting }: PolicySet,
+  { question }: Facts,
+  { encrypt, waived }: Demands,
+): Obligation | undefined {
+  if (waived?.encryption === true) return undefined;
   const asked = question.dataTypes;
-  const demanding = policies
+  const demanding = encrypting
     .map(({ name, encryptedDataTypes }) => ({ name, types: typesOwed(encryptedDataTypes, asked) }))
     .filter(({ types }) => types !== undefined);
   const sources = ascending([...demanding.map(({ name }) => name), ...encrypt]);
@@ -54,21 +70,21 @@ function typesOwed(patterns: readonly string[], asked: readonly string[]): reado
 }
 
 function anonymization(
-  { policies }: PolicySet,
+  { anonymizing }: PolicySet,
   { principal }: Facts,
   classification: Clearance,
-  { anonymize }: Demands,
+  { anonymize, waived }: Demands,
 ): Obligation | undefined {
-  const obliging = policies.filter(({ anonymization: demand }) => {
+  const obliging = anonymizing.filter(({ anonymization: demand }) => {
     if (!demand || classification < demand.requiredFrom) return false;
     return !demand.exemptRoles.some((role) => principal?.roles.includes(role));
   });
   const sources = ascending([...obliging.map(({ name }) => name), ...anonymize.sources]);
   if (sources.length === 0) return undefined;
 
-  const rules = rulesOf(policies, anonymize.rules);
-  const detectPii =
-    anonymize.sources.length > 0 || obliging.some((policy) => policy.anonymization?.detectPii !== false);
+  const rules = rulesOf(anonymizing, anonymize.rules);
+  const isWanted = anonymize.sources.length > 0 || obliging.some((policy) => policy.anonymization?.detectPii !== false);
+  const detectPii = isWanted && waived?.piiDetection !== true;
   return { kind: { $case: 'anonymize', value: { rules, detectPii } }, sources };
 }
 
@@ -78,8 +94,8 @@ export function rulesOf(policies: readonly Policy[], demanded: readonly Anonymiz
   return strictest([...demanded, ...inOrder.flatMap(({ anonymization: demand }) => demand?.rules ?? [])]);
 }
 
-function retention({ policies }: PolicySet, classification: Clearance, { retain }: Demands): Obligation | undefined {
-  const demanding = policies.flatMap(({ name, auditRetentions }) =>
+function retention({ retaining }: PolicySet, classification: Clearance, { retain }: Demands): Obligation | undefined {
+  const demanding = retaining.flatMap(({ name, auditRetentions }) =>
     auditRetentions.filter((one) => one.classification === classification).map(({ days }) => ({ name, days })),
   );
   const sources = ascending([...demanding.map(({ name }) => name), ...retain.sources]);

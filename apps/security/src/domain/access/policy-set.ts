@@ -9,6 +9,10 @@ export interface PolicySet {
   readonly revision: bigint;
   readonly policies: readonly Policy[];
   readonly controls: readonly CompiledControl[];
+  /** Those that oblige to something, of thousands that may not. */
+  readonly encrypting: readonly Policy[];
+  readonly anonymizing: readonly Policy[];
+  readonly retaining: readonly Policy[];
   /** The controls that may match: those of the principal, its roles or everyone, over the resource. */
   candidates(facts: Facts): ReadonlySet<CompiledControl>;
   /** How sensitive an operation is. */
@@ -31,6 +35,9 @@ export function policySet(revision: bigint, policies: readonly Policy[]): Policy
     revision,
     policies,
     controls,
+    encrypting: policies.filter(({ encryptedDataTypes }) => encryptedDataTypes.length > 0),
+    anonymizing: policies.filter(({ anonymization }) => anonymization !== undefined),
+    retaining: policies.filter(({ auditRetentions }) => auditRetentions.length > 0),
     candidates({ question, principal }) {
       const whom = [question.principal, '*', ...(principal?.roles ?? []).map(roleKey)];
       return new Set(whom.flatMap((key) => byWhom.get(key)?.find(question.resource) ?? []));
