@@ -95,7 +95,7 @@ describe('access decisions', () => {
   });
 
   it('with an obligation that cannot be met end the run', async () => {
-    mesh.access.decision = { ...allowed, obligations: [{ kind: { $case: 'encrypt', value: {} }, sources: ['GDPR'] }] };
+    mesh.access.decision = { ...allowed, obligations: [{ sources: ['GDPR'] }] };
 
     await expect(run()).rejects.toMatchObject({ reason: 'OBLIGATION_UNMET', metadata: { sources: 'GDPR' } });
   });

@@ -2,7 +2,7 @@ import type { AuditJournal } from '@weir/audit-outbox';
 import { createClient, type Channel, type TlsClientSettings, type TokenSource } from '@weir/client';
 import { DeploymentServiceDefinition } from '@weir/contracts/deployment';
 import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
-import { AccessServiceDefinition } from '@weir/contracts/security';
+import { AccessServiceDefinition, CryptoServiceDefinition } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -17,6 +17,10 @@ import { readerProcess } from './datasets/reader-process.ts';
 import { workerProfiler } from './datasets/worker-profiler.ts';
 import { agentDependencies, type Dependencies } from './dependencies/dependencies.ts';
 import { durationOf } from './domain/durations.ts';
+import { contentCipher } from './encryption/content-cipher.ts';
+import { securityDataKeys } from './encryption/security-data-keys.ts';
+import { plainArea } from './plaintext/plain-area.ts';
+import { plaintextDirOf } from './plaintext/plaintext-dir.ts';
 import { fairQueue } from './domain/fair-queue.ts';
 import { batchCalls, type BatchCallParts } from './jobs/batch-calls.ts';
 import { jobEvents } from './jobs/job-events.ts';
@@ -57,6 +61,7 @@ export interface AgentOptions {
 
 type AgentSetting =
   | 'WEIR_STATE_DIR'
+  | 'PLAINTEXT_DIR'
   | 'LARGE_DATASET_BYTES'
   | 'MAX_CONCURRENT_RUNS'
   | 'QUEUE_CAPACITY'
@@ -79,9 +84,13 @@ export function buildAgent(options: AgentOptions, stack: AsyncDisposableStack) {
   const dependencies = agentDependencies(metrics, settings.WORKER_POOL_SIZE);
   const workers = stack.use(agentWorkers({ settings, tokens, tls, startWorker, dependency: dependencies.workers }));
   const limits = limitsOf(settings);
+  const remote = remoteParts(options, dependencies, stack);
+  const plain = plainArea(plaintextDirOf(settings));
   const runParts = {
     ...stores,
-    ...remoteParts(options, dependencies, stack),
+    ...remote,
+    plain,
+    cipher: contentCipher({ ...stores, ...remote, plain }),
     files,
     leftovers: leftovers(stores.contents, files),
     workers,
@@ -111,6 +120,7 @@ function remoteParts(options: AgentOptions, dependencies: Dependencies, stack: A
     catalogue: registryCatalogue(createClient(ComponentServiceDefinition, registry), dependencies.registry),
     keeper: { slots, ttlMs },
     decisions: securityDecisions(createClient(AccessServiceDefinition, security), dependencies.security),
+    dataKeys: securityDataKeys(createClient(CryptoServiceDefinition, security), dependencies.security),
     routes: stack.use(followRoutes(createClient(DeploymentServiceDefinition, deployment), dependencies.deployment)),
   };
 }

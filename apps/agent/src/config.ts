@@ -4,6 +4,7 @@ import { addressSetting, identitySettings, tlsClientSettings } from '@weir/clien
 import { bytes, duration, integer } from '@weir/config';
 import { databaseSettings } from '@weir/database';
 import { rpcSettings } from '@weir/rpc';
+import { plaintextSetting } from './plaintext/plaintext-dir.ts';
 import { telemetrySettings } from '@weir/telemetry';
 import { z } from 'zod';
 
@@ -21,6 +22,7 @@ export const settings = z.object({
   ...addressSetting('deployment'),
   ...identitySettings('agent'),
   ...tlsClientSettings,
+  ...plaintextSetting,
   LARGE_DATASET_BYTES: bytes()
     .default(1_000_000)
     .describe('Events about more data than this carry the flag large_dataset.'),

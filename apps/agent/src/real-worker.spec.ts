@@ -1,6 +1,7 @@
 import { fixedToken } from '@weir/client';
 import { AgentServiceDefinition, DatasetServiceDefinition, RunOutcome } from '@weir/contracts/agent';
 import { Clearance, DataFormat, Severity } from '@weir/contracts/registry';
+import { Verdict } from '@weir/contracts/security';
 import { startTestServer, testIssuer, tokenFor, type TestServer } from '@weir/testing';
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { component, copyComponent } from './testing/components.ts';
+import { filesHolding } from './testing/files-holding.ts';
 import { fakeSecurity } from './testing/fake-security.ts';
 import { startTestAgent, startTestMesh, type TestAgent, type TestMesh } from './testing/start-agent.ts';
 import { upload } from './testing/upload.ts';
@@ -77,6 +79,8 @@ const slowComponent = component({
   },
 });
 
+const MARKER = 'Sp13lb3rg the 2nd';
+
 jest.setTimeout(60_000);
 
 describe('an agent with worker processes', () => {
@@ -97,6 +101,7 @@ describe('an agent with worker processes', () => {
     const env = {
       ...process.env,
       WEIR_STATE_DIR: mesh.stateDir,
+      PLAINTEXT_DIR: join(mesh.stateDir, 'plaintext'),
       SECURITY_ADDRESS: security.address,
       CLIENT_SECRET_FILE: secretFile,
       LOG_LEVEL: 'error',
@@ -167,5 +172,29 @@ describe('an agent with worker processes', () => {
     expect(result).toMatchObject({ outcome: RunOutcome.SUCCEEDED, attempts: 2 });
     expect(result?.route?.worker).not.toBe(worker?.name);
     expect(workers().map(({ pid }) => pid)).not.toContain(worker?.pid);
+  }, 30_000);
+
+  it('leaves nothing of encrypted data in plain text, also when its worker is killed', async () => {
+    const encrypt = { kind: { $case: 'encrypt' as const, value: {} }, sources: ['GDPR'] };
+    mesh.access.decision = { verdict: Verdict.ALLOW, policyRevision: 1n, obligations: [encrypt] };
+    const bytes = Buffer.from((await readFile(movies, 'utf8')).replaceAll('Spielberg', MARKER));
+    await upload(datasets(), 'sealed', bytes, { format: DataFormat.JSON });
+    const dataset = 'tenants/acme/datasets/sealed';
+    const runOn = ({ run, ...rest }: ReturnType<typeof request>) => ({ ...rest, run: { ...run, dataset } });
+    const outside = async () =>
+      (await filesHolding(mesh.stateDir, MARKER)).filter((path) => !path.includes('/plaintext/'));
+
+    const { result } = await agents().processData(runOn(request('movies', 'sealed-top')));
+    const [worker] = workers();
+    const slow = agents().processData(runOn(request('slow')));
+    while ((await worker?.client.health({ tenant: 'tenants/-' }))?.running !== 1) await wait(10);
+    expect(await outside()).toEqual([]);
+    process.kill(worker?.pid ?? 0, 'SIGKILL');
+
+    expect((await slow).result?.attempts).toBe(2);
+    expect(result?.outputs[0]?.keyVersion).toBe('tenants/acme/keys/default/versions/1');
+    expect(result?.quality?.expectations[0]).toMatchObject({ rowsFailed: 1331n, evidence: [] });
+    await agent.parts.plain.sweep();
+    expect(await filesHolding(mesh.stateDir, MARKER)).toEqual([]);
   }, 30_000);
 });

@@ -1,6 +1,7 @@
 import type { Database } from '@weir/database';
 import { postgresAnswerStore } from './store/postgres-answer-store.ts';
 import { postgresContentStore } from './store/postgres-content-store.ts';
+import { postgresDataKeyStore } from './store/postgres-data-key-store.ts';
 import { postgresDatasetStore } from './store/postgres-dataset-store.ts';
 import { postgresDatasetUses } from './store/postgres-dataset-uses.ts';
 import { postgresInstanceStore } from './store/postgres-instance-store.ts';
@@ -17,6 +18,7 @@ export const postgresStores = (database: Database<Schema>, instance: string) => 
   return {
     answers: postgresAnswerStore(database),
     contents: postgresContentStore(database, instance),
+    datasetKeys: postgresDataKeyStore(database),
     datasets: postgresDatasetStore(database),
     instances: postgresInstanceStore(database, instance),
     figures: postgresRunFiguresStore(database),

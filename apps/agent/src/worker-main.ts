@@ -4,11 +4,12 @@ import { formatAddress, loadConfig } from '@weir/config';
 import { TokenServiceDefinition } from '@weir/contracts/security';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
+import { plaintextDirOf } from './plaintext/plaintext-dir.ts';
 import { announce } from './worker/announce.ts';
 import {
   cacheDirOf,
   identityOf,
-  scratchRootOf,
+  scratchRootsOf,
   settings as workerSettings,
   threadsOf,
   workersDirOf,
@@ -33,11 +34,11 @@ await run(async (stack) => {
   const tokenService = createClient(TokenServiceDefinition, security);
   const verifier = stack.use(remoteVerifier({ tokenService, audience: 'agent', settings, log, metrics }));
 
-  await sweep(workersDirOf(settings));
+  for (const dir of [workersDirOf(settings), plaintextDirOf(settings)]) await sweep(dir);
   const engine = stack.use(createEngine({ idleMs: settings.WORKER_ENGINE_IDLE, cacheDir: cacheDirOf(settings) }));
   const worker = createWorker({
     identity: identityOf(settings),
-    executor: { engine, scratchRoot: scratchRootOf(settings), threads: threadsOf(settings) },
+    executor: { engine, ...scratchRootsOf(settings), threads: threadsOf(settings) },
     capacity: settings.WORKER_CAPACITY,
     memoryBytes: settings.WORKER_MEMORY,
     engineVersion: ENGINE_VERSION,

@@ -11,6 +11,7 @@ afterAll(() => security[Symbol.asyncDispose]());
 
 const context = { purpose: 'dataset', entries: { dataset: 'flights' } };
 const crypto = () => security.client(CryptoServiceDefinition, security.adminToken);
+const open = () => openRewrap((requests, options) => crypto().rewrapCiphertexts(requests, options));
 const createKey = async (keyId: string): Promise<string> => {
   await crypto().createKey({ tenant: 'tenants/acme', keyId, key: { displayName: keyId } });
   return `tenants/acme/keys/${keyId}`;
@@ -31,7 +32,7 @@ describe('rewrapping', () => {
     const old = await encrypt(name, ['a', 'b', 'c']);
     const about = await encrypt(name, ['d'], { ...context, subject: 'ann' });
     await crypto().rotateKey({ name });
-    await using stream = openRewrap(crypto());
+    await using stream = open();
 
     const answer = await stream.send({ name, items: toRewrap([...old, ...about]), cursor: '1' });
     expect(answer).toMatchObject({ cursor: '1', confirmedCursor: '', keyVersion: 2, processedCount: 4n });
@@ -61,7 +62,7 @@ describe('rewrapping', () => {
     const items = [...toRewrap([...old, fresh, broken, Buffer.from('x')]), discard];
 
     for (const cursor of ['1', '2']) {
-      await using stream = openRewrap(crypto());
+      await using stream = open();
       const { results, failedCount } = await stream.send({ name, items, cursor });
       expect(results.map(({ outcome }) => outcome?.$case)).toEqual([
         ...['ciphertext', 'ciphertext', 'unchanged', 'error', 'error', 'discarded'],
@@ -75,8 +76,8 @@ describe('rewrapping', () => {
   it('is refused with a cursor that it does not know, without a key, with another key', async () => {
     const name = await createKey('refusing');
     const items = toRewrap(await encrypt(name, ['a']));
-    const send = async (...messages: Parameters<ReturnType<typeof openRewrap>['send']>[0][]) => {
-      await using stream = openRewrap(crypto());
+    const send = async (...messages: Parameters<ReturnType<typeof open>['send']>[0][]) => {
+      await using stream = open();
       for (const message of messages) await stream.send(message);
     };
 
@@ -96,13 +97,13 @@ describe('rewrapping', () => {
     const name = await createKey('overtaken');
     const items = toRewrap(await encrypt(name, ['a']));
     await crypto().rotateKey({ name });
-    await using stream = openRewrap(crypto());
+    await using stream = open();
     await stream.send({ name });
     await crypto().rotateKey({ name });
     await crypto().retireKeyVersion({ name, version: 2 });
 
     expect(await refusal(stream.send({ items, cursor: '1' }))).toBe('KEY_VERSION_RETIRED');
-    await using second = openRewrap(crypto());
+    await using second = open();
     await second.send({ name });
     await crypto().destroyKey({ name, reason: 'test', force: true });
     expect(await refusal(second.send({ items, cursor: '1' }))).toBe('KEY_DESTROYED');
@@ -138,7 +139,7 @@ describe('rewrapping', () => {
 
   /** Rewraps from what is confirmed until it breaks off somewhere: after an answer, after storing, after confirming. */
   async function rewrapSome(name: string, disk: Buffer[], from: number): Promise<number> {
-    await using stream = openRewrap(crypto());
+    await using stream = open();
     let confirmed = from;
     for (let at = from; at < disk.length;) {
       const sent = disk.slice(at, at + randomInt(1, 60));

@@ -4,6 +4,8 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { extensionOf, FILE_EXTENSIONS } from '../domain/data-formats.ts';
+import type { ContentKey } from '../encryption/sealed-chunks.ts';
+import { chunkSealer, type ChunkSealer } from '../encryption/sealed-file.ts';
 
 /** A file that is being written. */
 export interface FileWriter extends AsyncDisposable {
@@ -22,8 +24,8 @@ export interface DatasetFiles {
   arrivingPath(tenant: string, content: string): string;
   /** Makes the folders of a tenant. */
   prepare(tenant: string): Promise<void>;
-  /** Begins a content; it must not be there yet. */
-  create(tenant: string, content: string): Promise<FileWriter>;
+  /** Begins a content, encrypted under `key` where there is one; it must not be there yet. */
+  create(tenant: string, content: string, key: ContentKey | undefined): Promise<FileWriter>;
   /** Makes a written content whole: from the arriving path to its own, surviving a crash of the machine. */
   settle(tenant: string, content: string, format: DataFormat): Promise<void>;
   /** Streams a whole content from an offset. The file stays readable even when it is removed meanwhile. */
@@ -72,9 +74,9 @@ class Files implements DatasetFiles {
     }
   }
 
-  async create(tenant: string, content: string): Promise<FileWriter> {
+  async create(tenant: string, content: string, key: ContentKey | undefined): Promise<FileWriter> {
     await this.prepare(tenant);
-    return writer(this.arrivingPath(tenant, content));
+    return writer(this.arrivingPath(tenant, content), key && chunkSealer(key));
   }
 
   async settle(tenant: string, content: string, format: DataFormat): Promise<void> {
@@ -103,10 +105,14 @@ class Files implements DatasetFiles {
   }
 }
 
-async function writer(path: string): Promise<FileWriter> {
+/** Size and hash are those of the plain text. */
+async function writer(path: string, sealer: ChunkSealer | undefined): Promise<FileWriter> {
   const file = await open(path, 'wx', 0o600);
   const hash = createHash('sha256');
   let size = 0n;
+  async function append(bytes: Uint8Array): Promise<void> {
+    for (let offset = 0; offset < bytes.length;) offset += (await file.write(bytes, offset)).bytesWritten;
+  }
   return {
     get size() {
       return size;
@@ -114,11 +120,10 @@ async function writer(path: string): Promise<FileWriter> {
     async write(chunk) {
       hash.update(chunk);
       size += BigInt(chunk.length);
-      for (let offset = 0; offset < chunk.length;) {
-        offset += (await file.write(chunk, offset)).bytesWritten;
-      }
+      for (const bytes of sealer ? sealer.take(chunk) : [chunk]) await append(bytes);
     },
     async finish() {
+      for (const bytes of sealer?.end() ?? []) await append(bytes);
       await file.sync();
       return { sizeBytes: size, sha256: hash.digest('hex') };
     },

@@ -1,6 +1,7 @@
 import { tenantScope, type Scope } from '@weir/context';
 import { randomUUID } from 'node:crypto';
 import { storageExhausted } from '../domain/tenant.ts';
+import type { ContentCipher, ContentSeal } from '../encryption/content-cipher.ts';
 import type { ContentStore } from '../store/content-store.ts';
 import type { DatasetFiles, FileWriter } from './dataset-files.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -9,6 +10,8 @@ import type { Leftovers } from './leftovers.ts';
 export interface IncomingContent extends AsyncDisposable {
   readonly id: string;
   readonly size: bigint;
+  /** What encrypts it at rest; undefined: nothing does. */
+  readonly seal: ContentSeal | undefined;
   /** Claims quota for so many bytes in all. Throws STORAGE_EXHAUSTED. */
   claim(bytes: bigint): Promise<void>;
   write(chunk: Uint8Array): Promise<void>;
@@ -23,18 +26,20 @@ export interface IncomingParts {
   readonly contents: ContentStore;
   readonly files: DatasetFiles;
   readonly leftovers: Leftovers;
+  readonly cipher: ContentCipher;
 }
 
 const STEP_BYTES = 8n * 1024n * 1024n;
 
-/** Begins a content. Disposed before it was published it leaves no file and no quota behind. */
+/** Begins a content, encrypted at rest or not. Disposed before it was published it leaves no file and no quota behind. */
 export async function beginContent(
   parts: IncomingParts,
   tenant: string,
   limit: bigint | undefined,
+  isSealed: boolean,
 ): Promise<IncomingContent> {
   const content = new Incoming(parts, tenant, limit);
-  await content.begin();
+  await content.begin(isSealed);
   return content;
 }
 
@@ -45,6 +50,7 @@ class Incoming implements IncomingContent {
   readonly #limit: bigint | undefined;
   // A scope of its own: what was begun is cleaned up also when the call is long gone.
   readonly #scope: Scope;
+  seal: ContentSeal | undefined;
   #counted = 0n;
   #isPublished = false;
   #file: FileWriter | undefined;
@@ -60,8 +66,15 @@ class Incoming implements IncomingContent {
     return this.#file?.size ?? 0n;
   }
 
-  begin(): Promise<void> {
-    return this.#parts.contents.begin(this.#scope, this.#tenant, this.id);
+  async begin(isSealed: boolean): Promise<void> {
+    await this.#parts.contents.begin(this.#scope, this.#tenant, this.id);
+    if (!isSealed) return;
+    try {
+      this.seal = await this.#parts.cipher.begin(this.#tenant, this.id);
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   async claim(bytes: bigint): Promise<void> {
@@ -94,7 +107,7 @@ class Incoming implements IncomingContent {
   }
 
   async #open(): Promise<FileWriter> {
-    this.#file ??= await this.#parts.files.create(this.#tenant, this.id);
+    this.#file ??= await this.#parts.files.create(this.#tenant, this.id, this.seal?.key);
     return this.#file;
   }
 

@@ -2,7 +2,10 @@ import type { CallContext } from '@weir/context';
 import { Dataset, type DatasetTarget } from '@weir/contracts/agent';
 import type { CsvOptions } from '@weir/contracts/registry';
 import { reason } from '@weir/errors';
+import type { AccessDecisions } from '../access/access-decisions.ts';
+import { checkWriteAccess } from '../access/write-access.ts';
 import { datasetName } from '../domain/dataset.ts';
+import { expiryOwed, isEncryptionOwed } from '../domain/obligations.ts';
 import { formatLabel, sniffProblem } from '../domain/data-formats.ts';
 import { checkActive, storageLimit } from '../domain/tenant.ts';
 import type { Tenants } from '../registry/tenants.ts';
@@ -26,6 +29,7 @@ export interface UploadParts extends IncomingParts {
   readonly datasets: DatasetStore;
   readonly reader: DatasetReader;
   readonly tenants: Tenants;
+  readonly decisions: AccessDecisions;
 }
 
 /** Takes the bytes of an upload and, once they are whole and readable, hands them to `publish`. */
@@ -40,15 +44,15 @@ export async function receiveUpload(
   const name = datasetName(tenant, target.datasetId);
   const owner = await parts.tenants.get(`tenants/${tenant}`);
   checkActive(owner);
+  const owed = await checkWriteAccess(parts.decisions, { name, ...target }, context);
   await parts.datasets.checkPut(context.scope, name, target);
 
-  await using content = await beginContent(parts, tenant, storageLimit(owner));
+  await using content = await beginContent(parts, tenant, storageLimit(owner), isEncryptionOwed(owed));
   if (upload.sizeBytes > 0n) await content.claim(upload.sizeBytes);
   await takeIn(content, upload, chunks);
   const written = await content.finish();
   checkDeclared(upload, written);
-  const path = parts.files.arrivingPath(tenant, content.id);
-  const shape = await parts.reader.describe({ path, format: target.format, csv }, context.signal);
+  const shape = await shapeOf(parts, upload, content, context.signal);
   context.signal.throwIfAborted();
   await parts.files.settle(tenant, content.id, target.format);
   const dataset = await publish(
@@ -56,14 +60,26 @@ export async function receiveUpload(
       ...about(target),
       ...written,
       ...shape,
+      expiresAt: expiryOwed(owed, about(target).expiresAt, Date.now()),
       name,
       csv,
+      keyVersion: content.seal?.keyVersion ?? '',
       createdBy: context.principal?.subject ?? '',
     }),
     content.id,
   );
   content.published();
   return dataset;
+}
+
+/** Columns and rows of what has arrived; what is encrypted is read where plain text may be. */
+async function shapeOf(parts: UploadParts, upload: Upload, { id, seal }: IncomingContent, signal: AbortSignal) {
+  const { tenant, target, csv } = upload;
+  const path = parts.files.arrivingPath(tenant, id);
+  const { format } = target;
+  if (!seal) return parts.reader.describe({ path, format, csv }, signal);
+  await using plain = await parts.cipher.unseal(datasetName(tenant, target.datasetId), path, seal.key);
+  return await parts.reader.describe({ path: plain.path, format, csv }, signal);
 }
 
 /** What a target says of the dataset that it becomes. */

@@ -32,7 +32,9 @@ export function workerProfiler(parts: ProfilerParts): DatasetProfiler {
         const result = await execute(lease, request, { signal, timeoutMs, onProgress: () => undefined });
         return result.profiles[0]?.columns ?? [];
       });
-      await parts.datasets.keepProfile(tenantScope(tenant), dataset.name, content, profile);
+      // A profile has values in it: what is encrypted at rest leaves none of them elsewhere.
+      if (dataset.keyVersion === '')
+        await parts.datasets.keepProfile(tenantScope(tenant), dataset.name, content, profile);
       return profile;
     },
   };

@@ -16,6 +16,10 @@ export function checkObligations(obligations: readonly Obligation[], met: readon
   }
 }
 
+/** Whether what is stored must be encrypted at rest. Where it is owed for some types of data, all of it is. */
+export const isEncryptionOwed = (obligations: readonly Obligation[]): boolean =>
+  obligations.some(({ kind }) => kind?.$case === 'encrypt');
+
 /** When stored data must be gone: the time asked for or the one owed, whichever is sooner. */
 export function expiryOwed(obligations: readonly Obligation[], asked: Date | undefined, now: number): Date | undefined {
   const days = obligations.flatMap(({ kind }) =>

@@ -26,6 +26,7 @@ export function describeDataset(parts: DescribeDatasetParts): Unary<DescribeData
 
     const found = await parts.datasets.find(context.scope, name);
     if (!found) throw reason('DATASET_NOT_FOUND', { name }, { resource: { type: 'Dataset', name } });
+    if (includeLocation && found.dataset.keyVersion !== '') throw reason('DATASET_SEALED', { name });
     const profile = includeProfile ? await parts.profiler.profileOf(found, context) : [];
 
     return { dataset: found.dataset, profile, location: includeLocation ? locationOf(found, parts.files) : undefined };

@@ -1,11 +1,12 @@
 import type { DownloadDatasetRequest, DownloadDatasetResponse, DownloadHeader } from '@weir/contracts/agent';
 import { DataFormat } from '@weir/contracts/registry';
 import { reason } from '@weir/errors';
-import { childName, idIn, parse, text, type ServerStream } from '@weir/rpc';
+import { childName, parse, text, type ServerStream } from '@weir/rpc';
 import { z } from 'zod';
 import type { AccessDecisions } from '../access/access-decisions.ts';
 import { checkReadAccess } from '../access/read-access.ts';
-import { holdContent, type HoldParts } from '../datasets/held-content.ts';
+import type { HoldParts } from '../datasets/held-content.ts';
+import { openContent } from '../datasets/open-content.ts';
 import { formatLabel } from '../domain/data-formats.ts';
 import { dataFlags } from '../domain/data-flags.ts';
 import type { StoredDataset } from '../domain/dataset.ts';
@@ -49,10 +50,9 @@ export function downloadDataset(
     const flags = dataFlags(dataset.sizeBytes, parts.largeDatasetBytes);
     context.audit({ dataset: name, dataSizeBytes: Number(dataset.sizeBytes - offsetBytes), flags });
 
-    await using _held = await holdContent(parts, found, '');
+    await using held = await openContent(parts, found, Number(offsetBytes));
     yield { payload: { $case: 'header', value: headerOf(found) } };
-    const bytes = parts.files.read(idIn(name, 'tenants'), content, dataset.format, Number(offsetBytes));
-    for await (const chunk of bytes) yield { payload: { $case: 'chunk', value: chunk as Buffer } };
+    for await (const value of held.bytes) yield { payload: { $case: 'chunk', value } };
   };
 }
 

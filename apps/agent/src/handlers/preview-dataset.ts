@@ -7,6 +7,7 @@ import { checkReadAccess } from '../access/read-access.ts';
 import { withContent } from '../datasets/held-content.ts';
 import type { DatasetReader } from '../datasets/dataset-reader.ts';
 import type { DatasetFiles } from '../datasets/dataset-files.ts';
+import type { ContentCipher } from '../encryption/content-cipher.ts';
 import type { StoredDataset } from '../domain/dataset.ts';
 import type { ContentStore } from '../store/content-store.ts';
 import type { DatasetStore } from '../store/dataset-store.ts';
@@ -26,6 +27,7 @@ export interface PreviewDatasetParts {
   readonly datasets: DatasetStore;
   readonly contents: ContentStore;
   readonly files: DatasetFiles;
+  readonly cipher: ContentCipher;
   readonly reader: DatasetReader;
   readonly decisions: AccessDecisions;
 }

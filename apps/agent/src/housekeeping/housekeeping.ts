@@ -1,5 +1,9 @@
 import { platformScope } from '@weir/context';
 import type { Logger } from 'pino';
+import type { DataKeys } from '../encryption/data-keys.ts';
+import { rewrapDataKeys } from '../encryption/rewrap-keys.ts';
+import type { PlainArea } from '../plaintext/plain-area.ts';
+import type { DataKeyStore } from '../store/data-key-store.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { DatasetStore } from '../store/dataset-store.ts';
 import type { InstanceStore } from '../store/instance-store.ts';
@@ -12,6 +16,9 @@ export interface HousekeepingParts {
   readonly instances: InstanceStore;
   readonly datasets: DatasetStore;
   readonly leftovers: Leftovers;
+  readonly plain: PlainArea;
+  readonly dataKeys: DataKeys;
+  readonly datasetKeys: DataKeyStore;
   readonly log: Pick<Logger, 'warn'>;
   /** After so long without a sign of life a process is taken for dead. */
   readonly instanceTtlMs: number;
@@ -21,6 +28,7 @@ export interface HousekeepingParts {
 }
 
 const SWEEP_MS = 10_000;
+const REWRAP_MS = 60_000;
 
 /** Says that this process lives, frees what dead ones held, and removes what has expired and what nobody needs. */
 export async function startHousekeeping(parts: HousekeepingParts): Promise<AsyncDisposable> {
@@ -32,13 +40,17 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Async
   const sweep = repeat(SWEEP_MS, log, async () => {
     await datasets.removeExpired(platformScope());
     await leftovers.sweep();
+    await parts.plain.sweep();
     await parts.jobs.forgetExpired(platformScope());
     await parts.figures.foldOld(platformScope());
   });
+  const rewrap = repeat(REWRAP_MS, log, () => rewrapDataKeys(parts));
+  // Before anything else: what a crash left in plain text.
+  await parts.plain.sweep();
   await beat.now();
   return {
     async [Symbol.asyncDispose]() {
-      await Promise.all([beat.stop(), sweep.stop()]);
+      await Promise.all([beat.stop(), sweep.stop(), rewrap.stop()]);
       // What this process held is free at once, where the database still answers.
       await instances.leave().catch(() => undefined);
     },

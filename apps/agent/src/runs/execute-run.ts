@@ -2,11 +2,12 @@ import { ExecuteRequest, RunPhase, type ExecuteResult, type RunRoute } from '@we
 import type { Tenant } from '@weir/contracts/registry';
 import { isReason } from '@weir/errors';
 import { millisOf } from '../domain/durations.ts';
+import { isEncryptionOwed } from '../domain/obligations.ts';
 import type { AccessGrant } from '../access/access-decisions.ts';
 import type { WorkerLease } from '../workers/workers.ts';
 import { authorizeRun } from './authorize-run.ts';
 import { belongsElsewhere, execute } from './execution.ts';
-import { prepare, type PreparedRun } from './prepared-run.ts';
+import { datasetsOf, prepare, type PreparedRun } from './prepared-run.ts';
 import { resolveRun, type ResolvedRun } from './resolve-run.ts';
 import type { RunInProgress } from './run-parts.ts';
 
@@ -70,11 +71,14 @@ async function tryOnce(
 ): Promise<ExecutedRun> {
   const { parts, order, signal, time } = run;
   const { resolved, avoid, attempts } = attempt;
-  const { plan, inputs, route } = resolved;
+  const { plan, inputs, route, grant } = resolved;
+  // What is computed from encrypted data is no less worth protecting.
+  const isSealed =
+    isEncryptionOwed(grant.obligations) || datasetsOf(inputs).some(({ keyVersion }) => keyVersion !== '');
   const request = { tenant: order.tenant, component: componentOf(resolved), route, avoid };
   await using lease = await time.phase(RunPhase.ROUTE, () => parts.workers.lease(request, signal));
   const prepared = (attempt.prepared ??= await time.phase(RunPhase.PREPARE, () =>
-    prepare(parts, order, plan, inputs, owner, after),
+    prepare(parts, order, plan, inputs, owner, isSealed, after),
   ));
   const message = requestOf(run, resolved, prepared, lease, attempts, fencingToken);
   try {

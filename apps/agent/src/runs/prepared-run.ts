@@ -3,13 +3,16 @@ import type { DataLocation, Dataset } from '@weir/contracts/agent';
 import type { Tenant } from '@weir/contracts/registry';
 import { reason } from '@weir/errors';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { DatasetFiles } from '../datasets/dataset-files.ts';
-import { holdContent } from '../datasets/held-content.ts';
+import { holdContent, type HeldContent } from '../datasets/held-content.ts';
 import type { Leftovers } from '../datasets/leftovers.ts';
 import { datasetName, type StoredDataset } from '../domain/dataset.ts';
 import { checkInput, classify } from '../domain/run-data.ts';
 import type { PlannedOutput, RunPlan } from '../domain/run-plan.ts';
 import { storageLimit } from '../domain/tenant.ts';
+import type { ContentCipher, ContentSeal } from '../encryption/content-cipher.ts';
+import type { PlainArea } from '../plaintext/plain-area.ts';
 import type { ContentStore } from '../store/content-store.ts';
 import type { DatasetStore } from '../store/dataset-store.ts';
 import type { RunOrder } from './run-order.ts';
@@ -20,6 +23,8 @@ export interface DataParts {
   readonly contents: ContentStore;
   readonly files: DatasetFiles;
   readonly leftovers: Leftovers;
+  readonly cipher: ContentCipher;
+  readonly plain: PlainArea;
 }
 
 /** An input as it is when the run begins. */
@@ -31,6 +36,10 @@ export interface RunInput {
 /** A content that becomes a dataset when the run succeeds. */
 export interface RunOutput extends PlannedOutput {
   readonly content: string;
+  /** Where the worker writes it. */
+  readonly path: string;
+  /** What it is encrypted with before it comes to rest; undefined: it is not. */
+  readonly seal: ContentSeal | undefined;
 }
 
 /** Files that a worker reads and writes, held until the run is over. */
@@ -38,6 +47,8 @@ export interface PreparedRun {
   readonly inputs: Record<string, DataLocation>;
   readonly outputs: Record<string, DataLocation>;
   readonly contents: readonly RunOutput[];
+  /** Whether what is written, and what is read, is encrypted at rest. */
+  readonly isSealed: boolean;
   /** The most that may be written: what is left of the storage, if that is less than the run's limit. */
   readonly maxOutputBytes: bigint;
   readonly storageLimit: bigint | undefined;
@@ -73,39 +84,56 @@ export async function prepare(
   plan: RunPlan,
   inputs: readonly RunInput[],
   owner: Tenant,
+  isSealed: boolean,
   after: AsyncDisposableStack,
 ): Promise<PreparedRun> {
-  const { contents, files, leftovers } = parts;
+  const { contents } = parts;
   const { tenant } = order;
   const scope = tenantScope(tenant);
   const reader = order.parentJob === '' ? `tenants/${tenant}/runs/${order.runId}` : order.parentJob;
-  const held = await Promise.all(inputs.map(({ stored }) => holdContent(parts, stored, reader)));
-  held.forEach((hold) => after.use(hold));
-  const outputs = plan.outputs.map((output) => ({ ...output, content: randomUUID() }));
+  const held: HeldContent[] = [];
+  for (const { stored } of inputs) held.push(after.use(await holdContent(parts, stored, reader)));
   let isPublished = false;
-  after.defer(async () => {
-    if (!isPublished)
-      await leftovers.drop(
-        tenant,
-        outputs.map(({ content }) => content),
-      );
-  });
-  await files.prepare(tenant);
-  for (const { content } of outputs) await contents.begin(scope, tenant, content);
+  const outputs = await beginOutputs(parts, tenant, plan, isSealed, () => isPublished, after);
   const limit = storageLimit(owner);
   const left = limit === undefined ? undefined : limit - (await contents.used(scope, tenant));
   return {
     inputs: Object.fromEntries(inputs.map(({ key }, index) => [key, locationOf(held[index]?.source)])),
-    outputs: Object.fromEntries(
-      outputs.map(({ key, content, target }) => [key, writable(files.arrivingPath(tenant, content), target)]),
-    ),
+    outputs: Object.fromEntries(outputs.map(({ key, path, target }) => [key, writable(path, target)])),
     contents: outputs,
+    isSealed,
     maxOutputBytes: left !== undefined && left < plan.limits.maxOutputBytes ? left : plan.limits.maxOutputBytes,
     storageLimit: limit,
     published() {
       isPublished = true;
     },
   };
+}
+
+/** Begins the outputs; what is to be encrypted is written where plain text may be. */
+async function beginOutputs(
+  parts: DataParts,
+  tenant: string,
+  plan: RunPlan,
+  isSealed: boolean,
+  isPublished: () => boolean,
+  after: AsyncDisposableStack,
+): Promise<RunOutput[]> {
+  const { contents, files, leftovers, cipher, plain } = parts;
+  const ids = plan.outputs.map(() => randomUUID());
+  after.defer(async () => {
+    if (!isPublished()) await leftovers.drop(tenant, ids);
+  });
+  await files.prepare(tenant);
+  const outputs: RunOutput[] = [];
+  for (const [at, output] of plan.outputs.entries()) {
+    const content = ids[at] ?? '';
+    await contents.begin(tenantScope(tenant), tenant, content);
+    const seal = isSealed ? await cipher.begin(tenant, content) : undefined;
+    const path = seal ? join(after.use(await plain.open()).path, 'data') : files.arrivingPath(tenant, content);
+    outputs.push({ ...output, content, path, seal });
+  }
+  return outputs;
 }
 
 function locationOf(source: (Pick<DataLocation, 'format' | 'csv'> & { path: string }) | undefined): DataLocation {

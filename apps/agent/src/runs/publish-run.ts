@@ -1,5 +1,6 @@
 import { tenantScope, type Scope } from '@weir/context';
 import { Dataset, type ExecuteResult, type WrittenOutput } from '@weir/contracts/agent';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { AccessGrant } from '../access/access-decisions.ts';
 import { about } from '../datasets/receive-upload.ts';
@@ -8,8 +9,11 @@ import { expiryOwed } from '../domain/obligations.ts';
 import { classify, dataTypesOf } from '../domain/run-data.ts';
 import type { RunPlan } from '../domain/run-plan.ts';
 import { storageExhausted } from '../domain/tenant.ts';
+import type { ContentSeal } from '../encryption/content-cipher.ts';
 import { datasetsOf, type DataParts, type PreparedRun, type RunInput, type RunOutput } from './prepared-run.ts';
 import type { RunOrder } from './run-order.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
 
 /** What a run wrote, whole on the disk and counted, not yet a dataset. */
 export interface SettledOutput {
@@ -19,25 +23,39 @@ export interface SettledOutput {
 
 /** Makes the files that a worker wrote whole and counts them. Throws STORAGE_EXHAUSTED. */
 export async function settleOutputs(
-  { contents, files }: DataParts,
+  parts: DataParts,
   { tenant }: RunOrder,
   prepared: PreparedRun,
   result: ExecuteResult,
 ): Promise<SettledOutput[]> {
+  const { contents, files } = parts;
   const scope = tenantScope(tenant);
   const settled: SettledOutput[] = [];
   for (const written of result.outputs) {
     const output = prepared.contents.find(({ key }) => key === written.output);
     if (!output) throw new Error(`the worker wrote ${written.output}, which is no output of the run`);
-    await checkSize(files.arrivingPath(tenant, output.content), written);
+    await checkSize(output.path, written);
     if (!(await contents.count(scope, output.content, written.sizeBytes, prepared.storageLimit))) {
       const used = await contents.used(scope, tenant);
       throw storageExhausted(`tenants/${tenant}`, used + written.sizeBytes, prepared.storageLimit ?? 0n);
     }
+    if (output.seal) await sealOutput(parts, tenant, output, output.seal);
     await files.settle(tenant, output.content, output.target.format);
     settled.push({ output, written });
   }
   return settled;
+}
+
+/** Encrypts what a worker wrote to where it will be kept. */
+async function sealOutput(
+  { files }: DataParts,
+  tenant: string,
+  { content, path }: RunOutput,
+  { key }: ContentSeal,
+): Promise<void> {
+  await using file = await files.create(tenant, content, key);
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) await file.write(chunk as Buffer);
+  await file.finish();
 }
 
 async function checkSize(path: string, { output, sizeBytes }: WrittenOutput): Promise<void> {
@@ -74,6 +92,7 @@ export async function putOutputs(
       rowCount: written.rowCount,
       sizeBytes: written.sizeBytes,
       sha256: written.sha256,
+      keyVersion: output.seal?.keyVersion ?? '',
       runId: order.runId,
       sources: [...new Set(sources.map(({ name }) => name))].sort(),
       createdBy: order.askedBy,

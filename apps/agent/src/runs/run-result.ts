@@ -1,6 +1,14 @@
-import { RouteColour, RouteKind, RunResult, type Dataset, type RunUsage } from '@weir/contracts/agent';
+import {
+  RouteColour,
+  RouteKind,
+  RunResult,
+  type Dataset,
+  type ExecuteResult,
+  type RunUsage,
+} from '@weir/contracts/agent';
 import { currentTraceparent } from '@weir/telemetry';
 import type { AccessGrant } from '../access/access-decisions.ts';
+import { qualityWithoutValues, tableWithoutValues } from '../domain/without-values.ts';
 import { completeLineage } from '../domain/lineage.ts';
 import type { ExecutedRun } from './execute-run.ts';
 import { datasetsOf, type RunInput } from './prepared-run.ts';
@@ -34,7 +42,8 @@ export function resultOf(
   startedAt: Date,
 ): RunResult {
   const { order, time } = run;
-  const { result, plan, inputs } = executed;
+  const { plan, inputs } = executed;
+  const result = executed.prepared.isSealed ? withoutValues(executed.result) : executed.result;
   const finishedAt = new Date();
   return {
     ...resultBefore(run, executed, executed.grant),
@@ -64,6 +73,13 @@ export function resultOf(
     traceId: currentTraceparent()?.split('-')[1] ?? '',
   };
 }
+
+/** What a run on encrypted data may say of it, for answers are kept as they are. */
+const withoutValues = (result: ExecuteResult): ExecuteResult => ({
+  ...result,
+  quality: result.quality && qualityWithoutValues(result.quality),
+  profiles: result.profiles.map(tableWithoutValues),
+});
 
 /** Bytes that the registry counts as processed. */
 export const processedBytes = (usage: RunUsage | undefined): bigint => usage?.bytesRead ?? 0n;

@@ -8,6 +8,7 @@ export interface Schema extends OutboxTables {
   storage: { tenant: string; used_bytes: Generated<bigint> };
   contents: ContentsTable;
   content_readers: ContentReadersTable;
+  discarded_data_keys: { ciphertext_id: string; tenant: string; key_name: string };
   datasets: DatasetsTable;
   runs: RunsTable;
   quality_issues: QualityIssuesTable;
@@ -23,6 +24,10 @@ interface ContentsTable {
   counted_bytes: Generated<bigint>;
   instance: string | null;
   created_at: Generated<Date>;
+  key_name: string | null;
+  key_version: number | null;
+  key_ciphertext_id: string | null;
+  wrapped_key: Buffer | null;
 }
 
 interface ContentReadersTable {

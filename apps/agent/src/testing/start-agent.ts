@@ -16,6 +16,7 @@ import { agentBindings } from '../service.ts';
 import { agentMigrations, type Schema } from '../store/schema.ts';
 import type { WorkerStarter } from '../workers/agent-workers.ts';
 import { fakeAccess, type FakeAccess } from './fake-access.ts';
+import { fakeCrypto, type FakeCrypto } from './fake-crypto.ts';
 import { fakeDeployment, type FakeDeployment } from './fake-deployment.ts';
 import { fakeRegistry, type FakeRegistry } from './fake-registry.ts';
 import { scriptedWorker } from './scripted-worker.ts';
@@ -27,6 +28,7 @@ export interface TestMesh extends AsyncDisposable {
   readonly registry: FakeRegistry;
   readonly registryServer: TestServer;
   readonly access: FakeAccess;
+  readonly crypto: FakeCrypto;
   readonly securityServer: TestServer;
   readonly deployment: FakeDeployment;
   readonly deploymentServer: TestServer;
@@ -52,7 +54,10 @@ export async function startTestMesh(): Promise<TestMesh> {
   const registry = fakeRegistry();
   const registryServer = starting.use(await startTestServer({ service: 'registry', bindings: registry.bindings }));
   const access = fakeAccess();
-  const securityServer = starting.use(await startTestServer({ service: 'security', bindings: access.bindings }));
+  const crypto = fakeCrypto();
+  const securityServer = starting.use(
+    await startTestServer({ service: 'security', bindings: [...access.bindings, crypto.binding] }),
+  );
   const deployment = fakeDeployment();
   const deploymentServer = starting.use(
     await startTestServer({ service: 'deployment', bindings: deployment.bindings }),
@@ -65,6 +70,7 @@ export async function startTestMesh(): Promise<TestMesh> {
     registry,
     registryServer,
     access,
+    crypto,
     securityServer,
     deployment,
     deploymentServer,
@@ -124,5 +130,10 @@ function mortalDatabase(shared: Database<Schema>) {
 
 const defaults = (stateDir: string): Settings => {
   const given = { DATABASE_URL: 'postgresql://test@localhost/test', CLIENT_SECRET_FILE: '/dev/null' };
-  return { ...z.parse(agentSettings, given), WEIR_STATE_DIR: stateDir, JOB_SLOT_TTL: 300 };
+  return {
+    ...z.parse(agentSettings, given),
+    WEIR_STATE_DIR: stateDir,
+    PLAINTEXT_DIR: join(stateDir, 'plaintext'),
+    JOB_SLOT_TTL: 300,
+  };
 };

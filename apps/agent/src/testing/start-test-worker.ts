@@ -68,7 +68,7 @@ export async function startTestWorker(options: TestWorkerOptions = {}): Promise<
   const engine = starting.use(createEngine({ idleMs: options.idleMs ?? 30_000, cacheDir }));
   const worker = createWorker({
     identity: { ...SHARED, ...options.identity },
-    executor: { engine, scratchRoot: join(dir, 'scratch'), threads: 2 },
+    executor: { engine, scratchRoot: join(dir, 'scratch'), plainScratchRoot: join(dir, 'plain', 'own'), threads: 2 },
     capacity: options.capacity ?? 4,
     memoryBytes: options.memoryBytes ?? 512 * 1024 * 1024,
     engineVersion: '1',

@@ -7,6 +7,7 @@ import { RouteColour } from '@weir/contracts/agent';
 import { rpcSettings } from '@weir/rpc';
 import { telemetrySettings } from '@weir/telemetry';
 import { z } from 'zod';
+import { plaintextDirOf, plaintextSetting } from '../plaintext/plaintext-dir.ts';
 import type { WorkerIdentity } from './identity.ts';
 
 const anyPort = { host: '127.0.0.1', port: 0 };
@@ -24,6 +25,7 @@ export const settings = z.object({
   ...addressSetting('security'),
   ...identitySettings('agent'),
   ...tlsClientSettings,
+  ...plaintextSetting,
   WORKER_NAME: z.string().optional().describe('How operators know the worker. Default: worker-<process id>.'),
   WORKER_TENANT: z
     .string()
@@ -78,7 +80,10 @@ export const identityOf = (settings: Settings): WorkerIdentity => ({
 export const workersDirOf = ({ WEIR_STATE_DIR }: Settings): string => resolve(WEIR_STATE_DIR, 'workers');
 
 /** Where this worker keeps its own. */
-export const scratchRootOf = (settings: Settings): string => join(workersDirOf(settings), String(process.pid));
+export const scratchRootsOf = (settings: Settings) => ({
+  scratchRoot: join(workersDirOf(settings), String(process.pid)),
+  plainScratchRoot: join(plaintextDirOf(settings), String(process.pid)),
+});
 
 /** Where engine processes keep compiled code. */
 export const cacheDirOf = ({ WEIR_STATE_DIR }: Settings): string => resolve(WEIR_STATE_DIR, 'cache');

@@ -7,7 +7,7 @@ import type {
   RewrapItem,
 } from '@weir/contracts/security';
 
-type Crypto = Pick<Client<typeof CryptoServiceDefinition>, 'rewrapCiphertexts'>;
+type Rewrap = Client<typeof CryptoServiceDefinition>['rewrapCiphertexts'];
 
 /** A stream that answers one message at a time. */
 export interface Rewrapping extends AsyncDisposable {
@@ -15,7 +15,7 @@ export interface Rewrapping extends AsyncDisposable {
 }
 
 /** Opens one; disposing it breaks it off. */
-export function openRewrap(crypto: Crypto): Rewrapping {
+export function openRewrap(rewrap: Rewrap): Rewrapping {
   const ending = new AbortController();
   const waiting: DeepPartial<RewrapCiphertextsRequest>[] = [];
   let wake = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ export function openRewrap(crypto: Crypto): Rewrapping {
       if (ending.signal.aborted) return;
     }
   }
-  const answers = crypto.rewrapCiphertexts(requests(), { signal: ending.signal })[Symbol.asyncIterator]();
+  const answers = rewrap(requests(), { signal: ending.signal })[Symbol.asyncIterator]();
 
   return {
     async send(message) {

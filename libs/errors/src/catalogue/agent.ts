@@ -20,6 +20,26 @@ export const agentReasons = {
     message: '{name} is in use: {users}',
     hint: 'Wait until they have ended, or set `force`: runs that read it finish, accepted jobs that name it fail.',
   },
+  DATASET_KEY_LOST: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{name} is encrypted under {key}, which does not decrypt it any more',
+    hint: 'Its key was destroyed, or is that of another content: the dataset is lost. Upload or compute it again.',
+  },
+  DATASET_CORRUPT: {
+    code: Code.DATA_LOSS,
+    message: 'the file of {name} is not what was written',
+    hint: 'It was changed or cut short where it is kept, and nothing of it is given out. Restore it, or upload it again.',
+  },
+  DATASET_SEALED: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{name} is encrypted at rest: its file is of no use to anyone but the agent',
+    hint: 'Read it with DownloadDataset, or process it with ProcessData; for a smoke run name a dataset that is not.',
+  },
+  PLAINTEXT_SPACE_EXHAUSTED: {
+    code: Code.RESOURCE_EXHAUSTED,
+    message: 'there is no room to decrypt {name}',
+    hint: 'Wait until other runs are over; for larger datasets give the folder of PLAINTEXT_DIR more memory.',
+  },
   DATASET_UNREADABLE: {
     code: Code.INVALID_ARGUMENT,
     message: 'the bytes are not {format}: {problem}',

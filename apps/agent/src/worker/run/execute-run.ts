@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inSpan } from '@weir/telemetry';
 import { reason } from '@weir/errors';
 import type { Engine, EngineUsage, Session } from '../engine.ts';
@@ -15,6 +15,8 @@ import { openScratch, type Scratch } from './scratch.ts';
 export interface Executor {
   readonly engine: Engine;
   readonly scratchRoot: string;
+  /** The same for runs whose files lie where plain text may be: nothing of theirs is to touch another place. */
+  readonly plainScratchRoot: string;
   /** Threads of one run. */
   readonly threads: number;
 }
@@ -40,13 +42,13 @@ export interface RunRecord {
 
 /** Executes a plan. Rejects with the reason why it failed; then nothing of it is left, its outputs included. */
 export async function executeRun(
-  { engine, scratchRoot, threads }: Executor,
+  { engine, scratchRoot, plainScratchRoot, threads }: Executor,
   tenant: string,
   plan: RunPlan,
   progress: RunProgressState,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  await using scratch = await openScratch(scratchRoot);
+  await using scratch = await openScratch(isPlainRun(plan, plainScratchRoot) ? plainScratchRoot : scratchRoot);
   const inputs = await openInputs(plan.inputs, scratch.inputs);
   const outputs = await openOutputs(plan.outputs);
   await scratch.remember(outputs.map(({ unfinished }) => unfinished));
@@ -68,6 +70,10 @@ export async function executeRun(
     await discard(outputs);
   }
 }
+
+/** Whether a file of the run lies in the folder where plain text may be. */
+const isPlainRun = ({ inputs, outputs }: RunPlan, root: string): boolean =>
+  [...inputs, ...outputs].some(({ path }) => path.startsWith(`${dirname(root)}/`));
 
 function withFiles(
   step: StepPlan,

@@ -434,7 +434,10 @@ export interface RunResult {
   rowsIn: bigint;
   /** Rows written. */
   rowsOut: bigint;
-  /** Expectations, score and its explanation, evidence. Unset when no step validates. */
+  /**
+   * Expectations, score and its explanation, evidence. Unset when no step validates. Of encrypted data neither this nor
+   * the profiles hold values.
+   */
   quality:
     | QualityReport
     | undefined;

@@ -3127,11 +3127,15 @@ export const DatasetServiceDefinition = {
      * The first message carries the metadata, every further one a chunk, in file order. The dataset becomes visible,
      * whole, when the answer is sent; a stream that breaks, is cancelled or fails leaves nothing and frees its quota.
      * Quota is checked against the declared size at once and against the bytes while they arrive.
+     * Where the caller's access decision, for PERMISSION_WRITE and the operation `upload_dataset`, obliges to encrypt, the
+     * bytes reach the disk encrypted only.
      * Idempotent by `request_id` of the metadata: once there was an answer, it is returned without reading on.
      * Fails with UPLOAD_OUT_OF_ORDER (INVALID_ARGUMENT) when metadata is missing, late or repeated, DATASET_EXISTS
      * (ALREADY_EXISTS) unless `overwrite`, ETAG_MISMATCH (ABORTED), STORAGE_EXHAUSTED (RESOURCE_EXHAUSTED),
      * CHECKSUM_MISMATCH (INVALID_ARGUMENT), DATASET_UNREADABLE (INVALID_ARGUMENT) when the bytes are not of the format,
-     * FORMAT_UNSUPPORTED (INVALID_ARGUMENT), TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION).
+     * FORMAT_UNSUPPORTED (INVALID_ARGUMENT), TENANT_SUSPENDED or TENANT_DELETED (FAILED_PRECONDITION), ACCESS_DENIED
+     * (PERMISSION_DENIED); with encryption also KEY_DESTROYED (FAILED_PRECONDITION), PLAINTEXT_SPACE_EXHAUSTED
+     * (RESOURCE_EXHAUSTED).
      */
     uploadDataset: {
       name: "UploadDataset",
@@ -3149,7 +3153,7 @@ export const DatasetServiceDefinition = {
      * Reads what is known of one dataset: schema, size, origin, and on request a profile of its columns.
      *
      * Fails with DATASET_NOT_FOUND (NOT_FOUND), SERVICE_ONLY (PERMISSION_DENIED) when anyone but a service asks for the
-     * location.
+     * location, DATASET_SEALED (FAILED_PRECONDITION) for the location of an encrypted dataset.
      */
     describeDataset: {
       name: "DescribeDataset",
@@ -3211,7 +3215,9 @@ export const DatasetServiceDefinition = {
     /**
      * Returns the first rows, in file order, with the obligations of the caller's access decision applied.
      *
-     * Fails with DATASET_NOT_FOUND (NOT_FOUND), ACCESS_DENIED (PERMISSION_DENIED).
+     * Fails with DATASET_NOT_FOUND (NOT_FOUND), ACCESS_DENIED (PERMISSION_DENIED); of an encrypted dataset also
+     * DATASET_KEY_LOST (FAILED_PRECONDITION) when its key is destroyed, DATASET_CORRUPT (DATA_LOSS) when its file is not
+     * what was written, PLAINTEXT_SPACE_EXHAUSTED (RESOURCE_EXHAUSTED).
      */
     previewDataset: {
       name: "PreviewDataset",
@@ -3231,7 +3237,9 @@ export const DatasetServiceDefinition = {
      * The content is the one that was current at the header, whatever happens to the dataset meanwhile. A broken download
      * resumes with `offset_bytes` and the header's etag. Obligations of the caller's access decision are applied.
      * Fails with DATASET_NOT_FOUND (NOT_FOUND), ACCESS_DENIED (PERMISSION_DENIED), ETAG_MISMATCH (ABORTED) on a resume
-     * after the content changed, OFFSET_OUT_OF_RANGE (OUT_OF_RANGE), FORMAT_UNSUPPORTED (INVALID_ARGUMENT).
+     * after the content changed, OFFSET_OUT_OF_RANGE (OUT_OF_RANGE), FORMAT_UNSUPPORTED (INVALID_ARGUMENT); of an
+     * encrypted dataset also DATASET_KEY_LOST (FAILED_PRECONDITION) and DATASET_CORRUPT (DATA_LOSS): bytes are sent only
+     * once they are known to be what was written.
      */
     downloadDataset: {
       name: "DownloadDataset",
