@@ -9,6 +9,7 @@ import { startTelemetry } from '@weir/telemetry';
 import { startBootstrap } from './boot/bootstrap.ts';
 import { auditHeads } from './compliance/audit-heads.ts';
 import { buildCompliance } from './compliance/compliance-parts.ts';
+import type { IncidentWatch } from './compliance/incident-watch.ts';
 import { probeTransport } from './compliance/probe-transport.ts';
 import { optionsOf, pathsOf, portsOf, settings as securitySettings } from './config.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -40,8 +41,10 @@ await run(async (stack) => {
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
   const logs = stack.use(watchLogs({ service, database, audit, settings, log, metrics }));
   ops.addPage('/audit-checkpoints', logs.page);
+  let incidents: IncidentWatch | undefined;
   const deliver = async (events: Event[]) => {
     await audit.recordEvents({ events });
+    await incidents?.delivered(events);
     logs.delivered(events);
   };
   const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
@@ -61,7 +64,8 @@ await run(async (stack) => {
   };
   const transports = () => Promise.all(portsOf(settings).map(probeTransport));
   const heads = auditHeads(audit);
-  const compliance = stack.use(buildCompliance({ security, database, audit, heads, transports, log }));
+  const compliance = stack.use(buildCompliance({ security, database, audit, journal, heads, transports, log }));
+  incidents = compliance.incidents;
   const bindings = securityBindings(security, tenants, compliance);
   stack.use(await serve({ service, settings, bindings, verifier: security.verifier, journal, checks, log, metrics }));
   ops.addChecks(checks);

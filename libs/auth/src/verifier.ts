@@ -52,7 +52,8 @@ export function createVerifier(parts: VerifierParts): TokenVerifier {
   };
   const holdAgainstNews = (known: Remembered): void => {
     if (known.generation === revocations.generation) return;
-    if (revocations.isRevoked(known.token)) throw reason('TOKEN_REVOKED');
+    const { subject } = known.token.principal;
+    if (revocations.isRevoked(known.token)) throw reason('TOKEN_REVOKED', { principal: subject });
     known.generation = revocations.generation;
   };
   const first = (text: string): Principal | Promise<Principal> =>

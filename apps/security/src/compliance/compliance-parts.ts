@@ -13,6 +13,7 @@ import { postgresSystemFactsStore } from '../store/postgres-system-facts-store.t
 import type { Schema } from '../store/schema.ts';
 import type { AuditAccess } from './audit-access.ts';
 import { evaluator, type Evaluator } from './evaluator.ts';
+import { incidentWatch, type IncidentWatch, type IncidentWatchParts } from './incident-watch.ts';
 import type { LogHeads } from './log-heads.ts';
 import { startRetentionSync, type RetentionSync } from './retention-sync.ts';
 
@@ -23,6 +24,7 @@ export interface ComplianceParts extends AsyncDisposable {
   readonly assessments: AssessmentStore;
   readonly clocks: BreachClockStore;
   readonly erasures: ErasureStore;
+  readonly incidents: IncidentWatch;
 }
 
 /** What it is built from. */
@@ -30,6 +32,7 @@ export interface ComplianceOptions {
   readonly security: SecurityParts;
   readonly database: Database<Schema>;
   readonly audit: AuditAccess;
+  readonly journal: IncidentWatchParts['journal'];
   readonly heads: LogHeads;
   /** How the services answer on their ports. */
   readonly transports: () => Promise<readonly Transport[]>;
@@ -38,18 +41,20 @@ export interface ComplianceOptions {
 
 /** Puts them together; disposing them stops what runs in the background. */
 export function buildCompliance(options: ComplianceOptions): ComplianceParts {
-  const { security, database, audit, heads, transports, log } = options;
+  const { security, database, audit, journal, heads, transports, log } = options;
   const assessments = postgresAssessmentStore(database);
   const clocks = postgresBreachClockStore(database);
   const systemFacts = postgresSystemFactsStore(database);
   const retentionSync = postgresRetentionSyncStore(database);
   const retention = startRetentionSync({ ...security, database, retentionSync, audit, log });
+  const incidents = incidentWatch({ database, frameworks: security.frameworks, clocks, journal, log });
   return {
     retention,
     assessments,
     clocks,
     erasures: postgresErasureStore(database),
-    evaluator: evaluator({ ...security, systemFacts, assessments, clocks, audit, heads, transports }),
+    incidents,
+    evaluator: evaluator({ ...security, systemFacts, assessments, clocks, audit, heads, incidents, transports }),
     [Symbol.asyncDispose]: () => retention[Symbol.asyncDispose](),
   };
 }

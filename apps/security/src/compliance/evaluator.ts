@@ -1,13 +1,16 @@
 import type { Scope } from '@weir/context';
 import { Event } from '@weir/contracts/audit';
-import type { ComplianceAssessment, ComplianceControlResult } from '@weir/contracts/security';
-import { reason } from '@weir/errors';
+import { BreachTrigger, type ComplianceAssessment, type ComplianceControlResult } from '@weir/contracts/security';
+import { isReason, reason } from '@weir/errors';
 import { setTimeout as wait } from 'node:timers/promises';
 import { assessmentId, assessmentName, summariesOf, type AssessmentSubject } from '../domain/compliance/assessment.ts';
+import type { Incident } from '../domain/compliance/breach-clock.ts';
 import { configMessage, type FrameworkConfig, type TenantFrameworks } from '../domain/compliance/framework-config.ts';
 import { frameworkLabel, type KnownFramework } from '../domain/compliance/frameworks.ts';
+import { incidentWords } from '../domain/compliance/incidents.ts';
 import { requirementsOf } from '../domain/compliance/requirements.ts';
 import type { FrameworkStore } from '../store/framework-store.ts';
+import type { IncidentWatch } from './incident-watch.ts';
 import type { KnownHead, LogHeads } from './log-heads.ts';
 import { measureControls, typesOf } from './measure-controls.ts';
 import { askAudit, openHead, proveAgainst, provenEvents } from './proven-log.ts';
@@ -29,6 +32,7 @@ export interface EvaluationQuestion {
 export interface EvaluatorParts extends SystemFactsParts {
   readonly frameworks: FrameworkStore;
   readonly heads: LogHeads;
+  readonly incidents: Pick<IncidentWatch, 'happened'>;
 }
 
 /** Measures controls against the log up to one head, and keeps what came of it. */
@@ -50,21 +54,40 @@ const DELIVERY_STEP_MS = 20;
 
 /** An evaluator over the stores and audit. */
 export function evaluator(parts: EvaluatorParts): Evaluator {
+  async function evaluate(question: EvaluationQuestion): Promise<ComplianceAssessment> {
+    const { scope, tenant } = question;
+    const configured = await parts.frameworks.find(scope, tenant);
+    await ownEventsDelivered(parts);
+    const subject = await subjectOf(parts, question, activeConfigs(configured, question.frameworks));
+    const id = assessmentId(subject);
+    const kept = await parts.assessments.find(scope, tenant, id);
+    if (kept) return kept;
+
+    const results = await measure(parts, scope, subject, configured);
+    return parts.assessments.put(scope, tenant, id, assessmentOf(id, subject, configured, results));
+  }
+
   return {
     async evaluate(question) {
-      const { scope, tenant } = question;
-      const configured = await parts.frameworks.find(scope, tenant);
-      await ownEventsDelivered(parts);
-      const subject = await subjectOf(parts, question, activeConfigs(configured, question.frameworks));
-      const id = assessmentId(subject);
-      const kept = await parts.assessments.find(scope, tenant, id);
-      if (kept) return kept;
-
-      const results = await measure(parts, scope, subject, configured);
-      return parts.assessments.put(scope, tenant, id, assessmentOf(id, subject, configured, results));
+      try {
+        return await evaluate(question);
+      } catch (error) {
+        if (isReason(error, 'AUDIT_PROOF_INVALID')) await parts.incidents.happened(tampering(question.tenant));
+        throw error;
+      }
     },
   };
 }
+
+/** A log that does not prove may have been tampered with: the clocks start, whatever comes of it. */
+const tampering = (tenant: string): Incident => ({
+  tenant,
+  trigger: BreachTrigger.LOG_TAMPERING,
+  description: incidentWords(BreachTrigger.LOG_TAMPERING),
+  resources: [`tenants/${tenant}`],
+  auditEventIds: [],
+  discoveredAt: new Date(),
+});
 
 /** What happened here before is in the log before its head is looked at; while audit is slow, it is later. */
 async function ownEventsDelivered({ systemFacts }: EvaluatorParts): Promise<void> {
@@ -125,6 +148,7 @@ async function measure(
   const reviewDays = new Set(configs.map(({ parameters }) => requirementsOf(parameters).accessReviewDays ?? 90));
   const question = { scope, tenant, head: known, asOf, periodStart, reviewedAt, reviewDays };
   const facts = await readSystemFacts(parts, question);
+  if (facts.verdict.problem !== undefined) await parts.incidents.happened(tampering(tenant));
   const since = await parts.frameworks.since(scope, tenant);
   const query = { tenant, head: known, startTime: periodStart, endTime, types: typesOf(configs) };
   return measureControls({ configured, configs, since, facts }, provenEvents(parts.audit, query));

@@ -36,7 +36,9 @@ export async function askAudit<T>(tenant: string, ask: () => Promise<T>): Promis
 }
 
 function audited(tenant: string, cause: unknown): unknown {
-  if (isReason(cause, 'LOG_INCONSISTENT')) return invalidProof(tenant, '?', cause.message, cause);
+  // A head that was seen before is larger than the log: it was truncated, or rolled back.
+  const isBroken = isReason(cause, 'LOG_INCONSISTENT') || isReason(cause, 'TREE_SIZE_TOO_LARGE');
+  if (isBroken) return invalidProof(tenant, '?', cause.message, cause);
   const isDown = cause instanceof WeirError && cause.code === Code.UNAVAILABLE;
   return isDown
     ? reason('DEPENDENCY_UNAVAILABLE', { dependency: 'audit' }, { retryAfterMs: RETRY_AFTER_MS, cause })

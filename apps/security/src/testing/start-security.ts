@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { startBootstrap } from '../boot/bootstrap.ts';
 import { auditHeads } from '../compliance/audit-heads.ts';
 import { buildCompliance, type ComplianceParts } from '../compliance/compliance-parts.ts';
+import type { IncidentWatch } from '../compliance/incident-watch.ts';
 import type { Transport } from '../domain/compliance/measures/basis.ts';
 import { masterKey, type MasterKey } from '../keys/master-key.ts';
 import { buildSecurity, type SecurityParts } from '../parts.ts';
@@ -68,7 +69,8 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   stack.use(parts.feed);
   const delivered: Event[] = [];
   const audit = fakeAudit();
-  const deliver = into(delivered, audit);
+  const watched: { incidents?: IncidentWatch } = {};
+  const deliver = into(delivered, audit, watched);
   const journal = stack.use(startJournal({ service: SERVICE, database, deliver, log, limit: 1e6 }));
 
   const adminSecretFile = join(stateDir, 'admin.secret');
@@ -82,11 +84,13 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
       security: parts,
       database,
       audit: audit.access,
+      journal,
       heads: auditHeads(audit.access),
       transports: () => Promise.resolve(transports),
       log,
     }),
   );
+  watched.incidents = compliance.incidents;
   const directory = { stateOf: (tenant: string) => Promise.resolve(tenants.get(tenant)) };
   const port = await serveBindings(stack, securityBindings(parts, directory, compliance), parts, journal);
   while (bootstrap.ready() !== undefined || parts.verifier.ready() !== undefined) await wait(10);
@@ -112,11 +116,11 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
 const TENANTS = ['acme', 'globex'];
 
 const into =
-  (delivered: Event[], audit: FakeAudit) =>
-  (events: Event[]): Promise<void> => {
+  (delivered: Event[], audit: FakeAudit, watched: { incidents?: IncidentWatch }) =>
+  async (events: Event[]): Promise<void> => {
     delivered.push(...events);
     audit.record(events);
-    return Promise.resolve();
+    await watched.incidents?.delivered(events);
   };
 
 async function serveBindings(

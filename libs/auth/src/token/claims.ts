@@ -94,4 +94,8 @@ function actorsOf(latest: Act | undefined): string[] {
 }
 
 /** TOKEN_INVALID. */
-export const invalid = (problem: string): Error => reason('TOKEN_INVALID', { problem });
+export const invalid = (problem: string, facts: Record<string, string> = {}): Error =>
+  reason('TOKEN_INVALID', { problem, ...facts });
+
+/** The name of a principal, if it is one. */
+export const principalName = (value: unknown): string | undefined => name.safeParse(value).data;

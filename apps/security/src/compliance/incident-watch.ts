@@ -1,0 +1,73 @@
+import { backgroundEvent, type AuditJournal } from '@weir/audit-outbox';
+import { tenantScope } from '@weir/context';
+import { Event } from '@weir/contracts/audit';
+import { Sensitivity } from '@weir/contracts/options';
+import { breachTriggerToJSON } from '@weir/contracts/security';
+import type { Database } from '@weir/database';
+import type { Logger } from 'pino';
+import { clockName, clocksFor, type BreachClockRecord, type Incident } from '../domain/compliance/breach-clock.ts';
+import { frameworkLabel } from '../domain/compliance/frameworks.ts';
+import { incidentFinder } from '../domain/compliance/incidents.ts';
+import type { BreachClockStore } from '../store/breach-clock-store.ts';
+import type { FrameworkStore } from '../store/framework-store.ts';
+import type { Schema } from '../store/schema.ts';
+
+/** What an incident watch works with. */
+export interface IncidentWatchParts {
+  readonly database: Database<Schema>;
+  readonly frameworks: FrameworkStore;
+  readonly clocks: BreachClockStore;
+  readonly journal: Pick<AuditJournal, 'append' | 'wake'>;
+  readonly log: Logger;
+}
+
+/** Starts the clocks of incidents. */
+export interface IncidentWatch {
+  /** Looks for incidents in events that have reached the audit log. */
+  delivered(events: readonly Event[]): Promise<void>;
+  /** Starts the clocks of an incident that was found otherwise. */
+  happened(incident: Incident): Promise<void>;
+}
+
+/** A watch over the events that this service leaves; each clock that starts is an event itself. */
+export function incidentWatch({ database, frameworks, clocks, journal, log }: IncidentWatchParts): IncidentWatch {
+  const finder = incidentFinder();
+
+  async function happened(incident: Incident): Promise<void> {
+    const scope = tenantScope(incident.tenant);
+    await database.transaction(scope, async (tx) => {
+      const { configs } = await frameworks.find(scope, incident.tenant);
+      const due = clocksFor(configs, incident.discoveredAt);
+      const started = due.length > 0 ? await clocks.start(scope, { ...incident, clocks: due }) : [];
+      for (const clock of started) await journal.append(tx, startedEvent(clock));
+    });
+    journal.wake();
+  }
+
+  return {
+    happened,
+    async delivered(events) {
+      for (const incident of events.flatMap((event) => finder.see(event))) {
+        // The events stay delivered: what was found in them must not hold up those behind.
+        await happened(incident).catch((err: unknown) => log.error({ err }, 'the clock of an incident did not start'));
+      }
+    },
+  };
+}
+
+const startedEvent = (clock: BreachClockRecord): Event =>
+  backgroundEvent(
+    'security',
+    Event.fromPartial({
+      type: 'breach_clock_started',
+      tenant: `tenants/${clock.tenant}`,
+      resource: clockName(clock),
+      sensitivity: Sensitivity.HIGH,
+      details: {
+        framework: frameworkLabel(clock.framework),
+        control: clock.controlId,
+        trigger: breachTriggerToJSON(clock.trigger).replace('BREACH_TRIGGER_', '').toLowerCase(),
+        notify_by: clock.notifyBy.toISOString(),
+      },
+    }),
+  );

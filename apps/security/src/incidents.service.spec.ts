@@ -1,0 +1,84 @@
+import {
+  BreachTrigger,
+  ComplianceFramework,
+  CryptoServiceDefinition,
+  PrincipalServiceDefinition,
+  Role,
+  TokenServiceDefinition,
+} from '@weir/contracts/security';
+import { setTimeout as wait } from 'node:timers/promises';
+import { complianceFixture, type ComplianceFixture } from './testing/compliance-fixture.ts';
+import { refusal } from './testing/refusal.ts';
+import { startSecurity, type RunningSecurity } from './testing/start-security.ts';
+
+const { GDPR, SOC2 } = ComplianceFramework;
+
+let security: RunningSecurity;
+beforeAll(async () => (security = await startSecurity()), 60_000);
+afterAll(() => security[Symbol.asyncDispose]());
+
+async function clockOf({ compliance, tenant }: ComplianceFixture) {
+  for (const end = Date.now() + 10_000; Date.now() < end; await wait(20)) {
+    const [clock] = (await compliance().listBreachClocks({ tenant })).clocks;
+    if (clock) return clock;
+  }
+  throw new Error('no clock has started');
+}
+
+describe('the clock of a breach starts', () => {
+  it('when decryptions fail far more often than usual, with the events that show it', async () => {
+    const fixture = await complianceFixture(security);
+    await fixture.configure(GDPR);
+    const crypto = security.client(CryptoServiceDefinition, security.adminToken);
+    const name = `${fixture.tenant}/keys/default`;
+    const guess = { name, ciphertext: Buffer.alloc(200), context: { purpose: 'dataset' } };
+    for (let guesses = 0; guesses < 20; guesses += 1)
+      expect(await refusal(crypto.decrypt(guess))).toBe('DECRYPTION_FAILED');
+
+    const clock = await clockOf(fixture);
+
+    expect(clock).toMatchObject({ trigger: BreachTrigger.DECRYPTION_FAILURES, framework: GDPR, resources: [name] });
+    expect(clock.auditEventIds).toHaveLength(20);
+    const started = await fixture.logged('breach_clock_started');
+    expect(started).toMatchObject({
+      resource: clock.name,
+      details: { trigger: 'decryption_failures', control: 'Art. 33(1)' },
+    });
+  });
+
+  it('when a revoked token is used again and again', async () => {
+    const fixture = await complianceFixture(security);
+    await fixture.configure(GDPR);
+    const token = await security.tokenFor(fixture.id, 'leaver', Role.DATA_ADMIN);
+    const principal = `${fixture.tenant}/principals/leaver`;
+    await security
+      .client(TokenServiceDefinition, security.adminToken)
+      .revokeToken({ tenant: fixture.tenant, target: { $case: 'principal', value: principal }, reason: 'left' });
+    const principals = security.client(PrincipalServiceDefinition, token);
+    for (let uses = 0; uses < 5; uses += 1)
+      expect(await refusal(principals.getPrincipal({ name: principal }))).toBe('TOKEN_REVOKED');
+
+    expect(await clockOf(fixture)).toMatchObject({ trigger: BreachTrigger.TOKEN_ABUSE });
+  });
+
+  it('when the log does not prove what it says', async () => {
+    const fixture = await complianceFixture(security);
+    await fixture.configure(GDPR);
+    security.audit.forge = (proof) => ({ ...proof, auditPath: [...proof.auditPath, Buffer.alloc(32)] });
+    const refused = await refusal(fixture.compliance().evaluateCompliance({ tenant: fixture.tenant }));
+    security.audit.forge = undefined;
+
+    expect(refused).toBe('AUDIT_PROOF_INVALID');
+    expect(await clockOf(fixture)).toMatchObject({ trigger: BreachTrigger.LOG_TAMPERING });
+  });
+
+  it('in no framework that sets no time', async () => {
+    const fixture = await complianceFixture(security);
+    await fixture.configure(SOC2);
+    security.audit.fault = { tenant: fixture.tenant, firstBadIndex: 0n };
+    await fixture.evaluate();
+    security.audit.fault = undefined;
+
+    expect((await fixture.compliance().listBreachClocks({ tenant: fixture.tenant })).clocks).toEqual([]);
+  });
+});
