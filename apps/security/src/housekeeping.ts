@@ -1,6 +1,24 @@
 import type { Logger } from 'pino';
+import { rotateDueKeys, type DueKeyParts } from './keys/rotate-due-keys.ts';
+import type { AssessmentStore } from './store/assessment-store.ts';
+import type { DecisionStore } from './store/decision-store.ts';
 
 const EVERY_MS = 3_600_000;
+const ANSWERS_KEPT_MS = 24 * EVERY_MS;
+
+/** What is kept in order. */
+export interface DueTaskParts extends DueKeyParts {
+  readonly decisions: DecisionStore;
+  readonly assessments: AssessmentStore;
+  readonly kept: { readonly decisionsMs: number };
+}
+
+/** Everything that must be done now and then. */
+export const dueTasks = (parts: DueTaskParts): (() => Promise<void>)[] => [
+  () => parts.decisions.purge(parts.kept.decisionsMs),
+  () => parts.assessments.purge(ANSWERS_KEPT_MS),
+  () => rotateDueKeys(parts),
+];
 
 /** Does what must be done now and then: once an hour, the first time after an hour. A task that fails is tried again. */
 export function startHousekeeping(log: Logger, tasks: readonly (() => Promise<void>)[]): Disposable {

@@ -18,9 +18,10 @@ beforeAll(async () => (security = await startSecurity()), 60_000);
 afterAll(() => security[Symbol.asyncDispose]());
 
 async function clockOf({ compliance, tenant }: ComplianceFixture) {
-  for (const end = Date.now() + 10_000; Date.now() < end; await wait(20)) {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
     const [clock] = (await compliance().listBreachClocks({ tenant })).clocks;
     if (clock) return clock;
+    await wait(20);
   }
   throw new Error('no clock has started');
 }

@@ -1,20 +1,18 @@
 import { journalOptions, startJournal, watchLogs } from '@weir/audit-outbox';
 import { createClient, openChannel } from '@weir/client';
 import { loadConfig } from '@weir/config';
-import { AuditServiceDefinition, type Event } from '@weir/contracts/audit';
+import { AuditServiceDefinition } from '@weir/contracts/audit';
 import { TenantServiceDefinition } from '@weir/contracts/registry';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
 import { startBootstrap } from './boot/bootstrap.ts';
-import { auditHeads } from './compliance/audit-heads.ts';
+import { auditLink } from './compliance/audit-link.ts';
 import { buildCompliance } from './compliance/compliance-parts.ts';
-import type { IncidentWatch } from './compliance/incident-watch.ts';
-import { probeTransport } from './compliance/probe-transport.ts';
+import { transportProbes } from './compliance/probe-transport.ts';
 import { optionsOf, pathsOf, portsOf, settings as securitySettings } from './config.ts';
-import { startHousekeeping } from './housekeeping.ts';
+import { dueTasks, startHousekeeping } from './housekeeping.ts';
 import { loadMasterKey } from './keys/master-key-file.ts';
-import { rotateDueKeys } from './keys/rotate-due-keys.ts';
 import { buildSecurity } from './parts.ts';
 import { securityBindings } from './service.ts';
 import { databaseMigrations, type Schema } from './store/schema.ts';
@@ -39,22 +37,18 @@ await run(async (stack) => {
     stack.use(openChannel({ address, tls: settings, tokens: security.ownTokens }));
   const tenants = registryTenantDirectory(createClient(TenantServiceDefinition, channelTo(settings.REGISTRY_ADDRESS)));
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
+  const link = auditLink(audit);
   const logs = stack.use(watchLogs({ service, database, audit, settings, log, metrics }));
+  link.listen(logs);
   ops.addPage('/audit-checkpoints', logs.page);
-  let incidents: IncidentWatch | undefined;
-  const deliver = async (events: Event[]) => {
-    await audit.recordEvents({ events });
-    await incidents?.delivered(events);
-    logs.delivered(events);
-  };
+  const { deliver } = link;
   const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
-  stack.use(
-    startHousekeeping(log, [
-      () => security.decisions.purge(settings.DECISION_RETENTION),
-      () => rotateDueKeys({ ...security, database, journal }),
-    ]),
-  );
+  const transports = transportProbes(portsOf(settings));
+  const compliance = stack.use(buildCompliance({ security, database, audit, journal, heads: logs, transports, log }));
+  link.listen(compliance.incidents);
+  const kept = { decisionsMs: settings.DECISION_RETENTION };
+  stack.use(startHousekeeping(log, dueTasks({ ...security, ...compliance, database, journal, kept })));
 
   const checks = {
     database: () => database.ready(),
@@ -62,10 +56,6 @@ await run(async (stack) => {
     tokens: () => security.verifier.ready(),
     audit: () => journal.ready(),
   };
-  const transports = () => Promise.all(portsOf(settings).map(probeTransport));
-  const heads = auditHeads(audit);
-  const compliance = stack.use(buildCompliance({ security, database, audit, journal, heads, transports, log }));
-  incidents = compliance.incidents;
   const bindings = securityBindings(security, tenants, compliance);
   stack.use(await serve({ service, settings, bindings, verifier: security.verifier, journal, checks, log, metrics }));
   ops.addChecks(checks);

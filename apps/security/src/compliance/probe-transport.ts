@@ -17,6 +17,10 @@ const SETTINGS_FRAME = 4;
 const TYPE_AT = 3;
 const PATIENCE_MS = 2_000;
 
+/** Speaks to all of these ports, whenever it is asked to. */
+export const transportProbes = (ports: readonly Port[]) => (): Promise<Transport[]> =>
+  Promise.all(ports.map(probeTransport));
+
 /** Speaks to a port without TLS, and sees whether it answers as a gRPC server does. */
 export async function probeTransport({ service, address }: Port): Promise<Transport> {
   const inClear = await speakInClear(address);

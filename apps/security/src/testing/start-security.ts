@@ -13,7 +13,7 @@ import { pino } from 'pino';
 import { Registry, type RegistryContentType } from 'prom-client';
 import { z } from 'zod';
 import { startBootstrap } from '../boot/bootstrap.ts';
-import { auditHeads } from '../compliance/audit-heads.ts';
+import { auditHeads } from './audit-heads.ts';
 import { buildCompliance, type ComplianceParts } from '../compliance/compliance-parts.ts';
 import type { IncidentWatch } from '../compliance/incident-watch.ts';
 import type { Transport } from '../domain/compliance/measures/basis.ts';

@@ -28,6 +28,7 @@ const signatureBytes = (token: string): number =>
 
 /** With whom the token pretends to speak for, so that the audit log says whom it was used against. */
 function forged(token: string): Error {
-  const claimed = principalName(jwt.decode(token)?.sub);
+  const payload: Readonly<Record<string, unknown>> | null = jwt.decode(token, { json: true });
+  const claimed = principalName(payload?.['sub']);
   return invalid('its signature is wrong', claimed === undefined ? {} : { claimed_principal: claimed });
 }

@@ -1,5 +1,5 @@
-import type { AuditAccess } from './audit-access.ts';
-import type { LogHeads } from './log-heads.ts';
+import type { AuditAccess } from '../compliance/audit-access.ts';
+import type { LogHeads } from '../compliance/log-heads.ts';
 
 /** The heads that audit signs now, without a memory of those before. */
 export const auditHeads = (audit: Pick<AuditAccess, 'getCheckpoint'>): LogHeads => ({
