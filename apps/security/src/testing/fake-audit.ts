@@ -104,7 +104,8 @@ function accessOf(fake: Omit<FakeAudit, 'access'>, logOf: (tenant: string) => Fa
     async getConsistencyProof({ tenant, firstTreeSize = 0n, secondTreeSize = 0n }) {
       const log = open(tenant);
       const second = secondTreeSize || BigInt(log.events.length);
-      if (firstTreeSize > second) throw reason('TREE_SIZE_TOO_LARGE', { tenant: tenant ?? '', size: second, tree_size: firstTreeSize });
+      if (firstTreeSize > second)
+        throw reason('TREE_SIZE_TOO_LARGE', { tenant: tenant ?? '', size: second, tree_size: firstTreeSize });
       const hashes = await consistencyPath(firstTreeSize, second, readerOf(log));
       const checkpoint = headOf(log, Number(second)).note;
       return {
