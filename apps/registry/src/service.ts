@@ -47,7 +47,7 @@ export const registryBindings = (stores: Stores, feed: Feed): Binding[] => [
     listComponentVersions: listComponentVersions(stores.components),
     discoverComponents: discoverComponents(stores.components),
     getFacets: getFacets(stores.components),
-    resolveComponents: resolveComponents(stores),
+    resolveComponents: resolveComponents(stores.resolutions),
     setLifecycle: setLifecycle(stores),
     setAlias: setAlias(stores),
     grantAccess: grantAccess(stores),

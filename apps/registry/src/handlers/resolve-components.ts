@@ -9,8 +9,8 @@ import { idOf } from '../domain/names.ts';
 import { lockedBy, lockOf } from '../domain/resolution/lock.ts';
 import { edgeName, LIMITS, ResolutionTooLarge, type Conflict } from '../domain/resolution/model.ts';
 import { resolve } from '../domain/resolution/solver.ts';
+import { placeOf } from '../domain/published-version.ts';
 import { fitting } from '../domain/status-room.ts';
-import type { ComponentStore } from '../store/component-store.ts';
 import type { ResolutionStore } from '../store/resolution-store.ts';
 import { versionRef, viewer } from './component-fields.ts';
 
@@ -52,34 +52,24 @@ const Request = z.object({
   lock,
 });
 
-/** What resolving needs. */
-export interface ResolutionStores {
-  readonly components: ComponentStore;
-  readonly resolutions: ResolutionStore;
-}
-
 /** ResolveComponents: requirements become a lock, or the edges that conflict are named. */
 export function resolveComponents(
-  stores: ResolutionStores,
+  resolutions: ResolutionStore,
 ): Unary<ResolveComponentsRequest, ResolveComponentsResponse> {
   return async (request, { scope }) => {
     const { requirements, lock: earlier } = parse(Request, request);
     const wanted = requirements.map(({ component, selector }) => ({ component: idOf(component), selector }));
     const locked = lockedBy(earlier);
 
-    const resolution = await stores.resolutions
-      .read(scope, locked, (catalogue) => resolve({ requirements: wanted, locked, now: new Date() }, catalogue))
+    return resolutions
+      .read(scope, locked, async (catalogue) => {
+        const { chosen, conflicts } = await resolve({ requirements: wanted, locked, now: new Date() }, catalogue);
+        if (!chosen) throw conflicting(conflicts);
+        const lock = lockOf(wanted, chosen);
+        const components = await catalogue.versions(lock.requirements.map(({ version }) => placeOf(version)));
+        return { lock, components };
+      })
       .catch(tooLarge);
-    if (!resolution.chosen) throw conflicting(resolution.conflicts);
-    const lock = lockOf(wanted, resolution.chosen);
-    const components = await Promise.all(
-      lock.requirements.map(async ({ version }) => {
-        const { digest = '' } = lock.components.find(({ name }) => name === version) ?? {};
-        return (await stores.components.find(scope, version, digest))?.message;
-      }),
-    );
-
-    return { lock, components: components.filter((component) => component !== undefined) };
   };
 }
 

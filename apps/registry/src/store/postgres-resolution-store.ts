@@ -3,11 +3,12 @@ import { ComponentVersion } from '@weir/contracts/registry';
 import type { Database } from '@weir/database';
 import { sql, type Selectable, type Transaction } from 'kysely';
 import { idOf } from '../domain/names.ts';
-import type { Candidate, CandidateDetails, Catalogue, ResolutionInput } from '../domain/resolution/model.ts';
+import type { VersionPlace } from '../domain/published-version.ts';
+import type { Candidate, CandidateDetails, FoundCandidate, ResolutionInput } from '../domain/resolution/model.ts';
 import { versionKey } from '../domain/version-key.ts';
-import type { ResolutionStore } from './resolution-store.ts';
+import type { ResolutionStore, WholeCatalogue } from './resolution-store.ts';
 import type { Schema, VersionTable } from './schema.ts';
-import { digestText, seen } from './version-rows.ts';
+import { digestText, loadPlaces, seen } from './version-rows.ts';
 
 type Tx = Transaction<Schema>;
 
@@ -17,7 +18,7 @@ export const postgresResolutionStore = (database: Database<Schema>): ResolutionS
     database.within(scope, (tx) => work(catalogueOf(tx, scope, locked)), { isolation: 'repeatable read' }),
 });
 
-const catalogueOf = (tx: Tx, scope: Scope, locked: ResolutionInput['locked']): Catalogue => ({
+const catalogueOf = (tx: Tx, scope: Scope, locked: ResolutionInput['locked']): WholeCatalogue => ({
   candidates: (components) => candidates(tx, scope, components, locked),
   details: (wanted) => details(tx, wanted),
   alias: async (component, alias) => {
@@ -26,28 +27,52 @@ const catalogueOf = (tx: Tx, scope: Scope, locked: ResolutionInput['locked']): C
       where a.component = ${component} and a.alias = ${alias}`.execute(tx);
     return rows[0]?.version;
   },
+  versions: (places) => versions(tx, scope, places),
 });
 
-type Row = Pick<Selectable<VersionTable>, 'component' | 'key' | 'version' | 'clearance' | 'lifecycle' | 'sunset_at'>;
+// As many as surely fit into what is loaded in one go.
+const PART = 12;
+
+async function versions(tx: Tx, scope: Scope, places: readonly VersionPlace[]): Promise<ComponentVersion[]> {
+  const found = new Map<string, ComponentVersion>();
+  for (let from = 0; from < places.length; from += PART) {
+    const loaded = await loadPlaces(tx, scope, places.slice(from, from + PART), true);
+    for (const { component, key, message } of loaded) found.set(`${component} ${key}`, message);
+  }
+  return places.flatMap(({ component, key }) => found.get(`${component} ${key}`) ?? []);
+}
+
+type Row = Pick<Selectable<VersionTable>, 'component' | 'key' | 'version' | 'clearance' | 'lifecycle' | 'sunset_at'> & {
+  readonly digest: Buffer | null;
+  readonly body: Buffer | null;
+};
 
 async function candidates(
   tx: Tx,
-  scope: Scope,
+  { tenant }: Scope,
   components: readonly string[],
   locked: ResolutionInput['locked'],
-): Promise<Candidate[]> {
+): Promise<FoundCandidate[]> {
   const kept = components.flatMap((component) => {
     const version = locked.get(component)?.version;
     return version === undefined ? [] : [{ component, key: versionKey(version) }];
   });
   const { rows } = await sql<Row>`
-    select v.component, v.key, v.version, v.clearance, v.lifecycle, v.sunset_at
-    from ${seen(scope, { archived: true })} v
-    where v.component = any(${components}::text[]) and (v.lifecycle < 4 or (v.component, v.key) in (
-      select * from unnest(${kept.map(({ component }) => component)}::text[], ${kept.map(({ key }) => key)}::text[])
-    ))`.execute(tx);
-  return rows.map(({ sunset_at, ...row }) => ({ ...row, sunsetAt: sunset_at ?? undefined }));
+    select * from resolution_candidates(${tenant ?? null}::text, ${components}::text[],
+      ${kept.map(({ component }) => component)}::text[], ${kept.map(({ key }) => key)}::text[])`.execute(tx);
+  return rows.map(({ sunset_at, digest, body, ...row }) => ({
+    candidate: { ...row, sunsetAt: sunset_at ?? undefined },
+    details: digest && body ? detailsOf(digest, body) : undefined,
+  }));
 }
+
+const detailsOf = (digest: Buffer, body: Buffer): CandidateDetails => ({
+  digest: digestText(digest),
+  dependencies: ComponentVersion.decode(body).dependencies.map(({ component, range }) => ({
+    component: idOf(component),
+    range,
+  })),
+});
 
 async function details(tx: Tx, wanted: readonly Candidate[]): Promise<CandidateDetails[]> {
   const { rows } = await sql<{ digest: Buffer; body: Buffer }>`
@@ -56,11 +81,5 @@ async function details(tx: Tx, wanted: readonly Candidate[]): Promise<CandidateD
       with ordinality as w (component, key, position)
     join manifests m on m.component = w.component and m.key = w.key
     order by w.position`.execute(tx);
-  return rows.map(({ digest, body }) => ({
-    digest: digestText(digest),
-    dependencies: ComponentVersion.decode(body).dependencies.map(({ component, range }) => ({
-      component: idOf(component),
-      range,
-    })),
-  }));
+  return rows.map(({ digest, body }) => detailsOf(digest, body));
 }

@@ -45,13 +45,19 @@ export function loadFrom(tx: Tx, scope: Scope, places: RawBuilder<unknown>, runt
   return loadedFrom(tx, scope, sql`select l.* from ${places} cross join lateral ${loaded}`);
 }
 
-/** Loads the versions at these places, in the same way, without runtime. */
-export async function loadPlaces(tx: Tx, scope: Scope, places: readonly VersionPlace[]): Promise<PublishedVersion[]> {
+/** Loads the versions at these places, in the same way. */
+export async function loadPlaces(
+  tx: Tx,
+  scope: Scope,
+  places: readonly VersionPlace[],
+  runtime = false,
+): Promise<PublishedVersion[]> {
   if (places.length === 0) return [];
   const components = places.map(({ component }) => component);
   const keys = places.map(({ key }) => key);
   const loaded = sql`select * from load_versions(
-    ${scope.tenant ?? null}::text, ${components}::text[], ${keys}::text[], false, ${MAX_PAGE_BYTES}::int)`;
+    ${scope.tenant ?? null}::text, ${components}::text[], ${keys}::text[], ${runtime}::boolean,
+    ${MAX_PAGE_BYTES}::int)`;
   return (await loadedFrom(tx, scope, loaded)).versions;
 }
 

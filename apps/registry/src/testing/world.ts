@@ -1,5 +1,11 @@
 import { Clearance, Lifecycle } from '@weir/contracts/registry';
-import type { Candidate, CandidateDetails, Catalogue, Requirement } from '../domain/resolution/model.ts';
+import type {
+  Candidate,
+  CandidateDetails,
+  Catalogue,
+  FoundCandidate,
+  Requirement,
+} from '../domain/resolution/model.ts';
 import { versionKey } from '../domain/version-key.ts';
 
 /** A version of a small catalogue. */
@@ -15,32 +21,34 @@ export type World = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 /** The digest that a version of such a catalogue has. */
 export const digestOf = (component: string, version: string): string => `digest of ${component} ${version}`;
 
-/** The catalogue in memory, which hands things out in an order of its own. */
+/** The catalogue in memory, which hands things out in an order of its own, and some details ahead. */
 export function worldCatalogue(world: World, shuffle: <T>(items: T[]) => T[] = (items) => items): Catalogue {
+  const detailsOf = ({ component, version }: Candidate): CandidateDetails => {
+    const needs = world[component]?.[version]?.needs ?? {};
+    const dependencies = Object.entries(needs).map(([name, range]) => ({ component: name, range }));
+    return { digest: digestOf(component, version), dependencies: shuffle(dependencies) };
+  };
+  const found = (component: string, version: string, entry: Entry): FoundCandidate => {
+    const candidate = {
+      component,
+      version,
+      key: versionKey(version),
+      clearance: entry.clearance ?? Clearance.INTERNAL,
+      lifecycle: entry.lifecycle ?? Lifecycle.ACTIVE,
+      sunsetAt: entry.sunsetAt,
+    };
+    return { candidate, details: version.startsWith('1') ? detailsOf(candidate) : undefined };
+  };
   return {
     candidates: (components) =>
       Promise.resolve(
         shuffle(
           components.flatMap((component) =>
-            Object.entries(world[component] ?? {}).map(([version, entry]): Candidate => ({
-              component,
-              version,
-              key: versionKey(version),
-              clearance: entry.clearance ?? Clearance.INTERNAL,
-              lifecycle: entry.lifecycle ?? Lifecycle.ACTIVE,
-              sunsetAt: entry.sunsetAt,
-            })),
+            Object.entries(world[component] ?? {}).map(([version, entry]) => found(component, version, entry)),
           ),
         ),
       ),
-    details: (wanted) =>
-      Promise.resolve(
-        wanted.map(({ component, version }): CandidateDetails => {
-          const needs = world[component]?.[version]?.needs ?? {};
-          const dependencies = Object.entries(needs).map(([name, range]) => ({ component: name, range }));
-          return { digest: digestOf(component, version), dependencies: shuffle(dependencies) };
-        }),
-      ),
+    details: (wanted) => Promise.resolve(wanted.map(detailsOf)),
     alias: (component, alias) =>
       Promise.resolve(alias === 'stable' ? Object.keys(world[component] ?? {})[0] : undefined),
   };

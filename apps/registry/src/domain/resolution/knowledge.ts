@@ -1,4 +1,4 @@
-import type { Candidate, CandidateDetails, Catalogue, ResolutionInput } from './model.ts';
+import { LIMITS, type Candidate, type CandidateDetails, type Catalogue, type ResolutionInput } from './model.ts';
 
 /** What a resolution has read of the catalogue so far. */
 export interface Knowledge {
@@ -6,7 +6,7 @@ export interface Knowledge {
   readonly isLocked: (candidate: Candidate) => boolean;
   /** Components whose locked version was published with another digest than the lock says. */
   readonly mismatched: ReadonlySet<string>;
-  /** Reads the candidates of components that are new. */
+  /** Reads the candidates of components that are new, and of what those that are likely to be chosen need in turn. */
   learn(components: readonly string[]): Promise<void>;
   /** Reads the details of candidates that are new. */
   learnDetails(candidates: readonly Candidate[]): Promise<void>;
@@ -14,46 +14,67 @@ export interface Knowledge {
   details(candidate: Candidate): CandidateDetails;
 }
 
+interface Memory {
+  readonly locked: ResolutionInput['locked'];
+  readonly catalogue: Catalogue;
+  readonly candidates: Map<string, readonly Candidate[]>;
+  readonly details: Map<Candidate, CandidateDetails>;
+  readonly mismatched: Set<string>;
+}
+
 /** Nothing known yet. */
 export function knowledge({ locked }: ResolutionInput, catalogue: Catalogue): Knowledge {
-  const candidates = new Map<string, readonly Candidate[]>();
-  const details = new Map<Candidate, CandidateDetails>();
-  const mismatched = new Set<string>();
-  const isLocked = ({ component, version }: Candidate): boolean => locked.get(component)?.version === version;
-
-  async function learnDetails(wanted: readonly Candidate[]): Promise<void> {
-    const fresh = wanted.filter((candidate) => !details.has(candidate));
-    if (fresh.length === 0) return;
-    const read = await catalogue.details(fresh);
-    fresh.forEach((candidate, index) => {
-      const found = read[index];
-      if (found) details.set(candidate, found);
-    });
-  }
-
-  async function learn(components: readonly string[]): Promise<void> {
-    const fresh = components.filter((component) => !candidates.has(component));
-    if (fresh.length === 0) return;
-    const read = Map.groupBy(await catalogue.candidates(fresh), ({ component }) => component);
-    for (const component of fresh) candidates.set(component, read.get(component) ?? []);
-    const kept = fresh.flatMap((component) => candidates.get(component)?.filter(isLocked) ?? []);
-    await learnDetails(kept);
-    for (const candidate of kept) {
-      const { component } = candidate;
-      if (details.get(candidate)?.digest !== locked.get(component)?.digest) mismatched.add(component);
-    }
-  }
-
+  const memory: Memory = { locked, catalogue, candidates: new Map(), details: new Map(), mismatched: new Set() };
+  const { candidates, mismatched } = memory;
   return {
     candidates,
-    isLocked,
+    isLocked: (candidate) => isLocked(memory, candidate),
     mismatched,
-    learn,
-    learnDetails,
+    async learn(components) {
+      for (let fresh = unknown(memory, components); fresh.length > 0;) {
+        const needed = await read(memory, fresh);
+        // What is read ahead may turn out not to be needed, so it never counts as too much.
+        fresh = candidates.size > LIMITS.components ? [] : unknown(memory, needed);
+      }
+    },
+    learnDetails: (wanted) => readDetails(memory, wanted),
     details(candidate) {
-      const found = details.get(candidate);
+      const found = memory.details.get(candidate);
       if (!found) throw new Error(`${candidate.component} ${candidate.version} was decided before it was read`);
       return found;
     },
   };
+}
+
+const isLocked = ({ locked }: Memory, { component, version }: Candidate): boolean =>
+  locked.get(component)?.version === version;
+
+const unknown = ({ candidates }: Memory, names: readonly string[]): string[] =>
+  [...new Set(names)].filter((name) => !candidates.has(name));
+
+/** Reads the candidates of components, and returns what the likely ones among them need. */
+async function read(memory: Memory, components: readonly string[]): Promise<string[]> {
+  const found = await memory.catalogue.candidates(components);
+  for (const { candidate, details } of found) if (details) memory.details.set(candidate, details);
+  const all = found.map(({ candidate }) => candidate);
+  const grouped = Map.groupBy(all, ({ component }) => component);
+  for (const component of components) memory.candidates.set(component, grouped.get(component) ?? []);
+  const kept = all.filter((candidate) => isLocked(memory, candidate));
+  await readDetails(memory, kept);
+  for (const candidate of kept) {
+    const { component } = candidate;
+    if (memory.details.get(candidate)?.digest !== memory.locked.get(component)?.digest)
+      memory.mismatched.add(component);
+  }
+  return found.flatMap(({ details }) => details?.dependencies.map(({ component }) => component) ?? []);
+}
+
+async function readDetails({ details, catalogue }: Memory, wanted: readonly Candidate[]): Promise<void> {
+  const fresh = wanted.filter((candidate) => !details.has(candidate));
+  if (fresh.length === 0) return;
+  const found = await catalogue.details(fresh);
+  fresh.forEach((candidate, index) => {
+    const known = found[index];
+    if (known) details.set(candidate, known);
+  });
 }

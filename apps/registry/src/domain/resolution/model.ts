@@ -22,10 +22,16 @@ export interface Requirement {
   readonly selector: { readonly $case: 'range' | 'alias'; readonly value: string };
 }
 
+/** A candidate as it was read; those that are likely to be chosen come with their details. */
+export interface FoundCandidate {
+  readonly candidate: Candidate;
+  readonly details: CandidateDetails | undefined;
+}
+
 /** The visible versions, as a resolution reads them: all in one state. */
 export interface Catalogue {
   /** The candidates of components, in any order; archived ones only where the lock holds them. */
-  candidates(components: readonly string[]): Promise<Candidate[]>;
+  candidates(components: readonly string[]): Promise<FoundCandidate[]>;
   details(candidates: readonly Candidate[]): Promise<CandidateDetails[]>;
   /** The version that an alias points at; undefined when there is no such alias. */
   alias(component: string, alias: string): Promise<string | undefined>;
