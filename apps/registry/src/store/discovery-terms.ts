@@ -80,3 +80,9 @@ export function conditionsOf(terms: Terms): Passing {
 
 const anyOf = (features: readonly number[] | undefined): Condition[] =>
   features ? [sql<boolean>`(c.features && ${features}::int[] or c.features is null)`] : [];
+
+/** Terms, words aside, as the functions of the database take them. */
+export const termArguments = (terms: Terms): RawBuilder<unknown> => sql`
+  ${terms.needs ?? null}::int[], ${terms.formatsOf ?? null}::int[], ${terms.clearancesOf ?? null}::int[],
+  ${terms.lifecyclesOf ?? null}::int[], ${terms.capabilities ?? null}::int[], ${terms.formats ?? null}::int,
+  ${terms.clearance ?? null}::smallint, ${terms.certifications ?? null}::int, ${terms.lifecycles}::smallint[]`;

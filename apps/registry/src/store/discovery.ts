@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import type { VersionPlace } from '../domain/published-version.ts';
 import type { CapabilityNumbers } from './capability-numbers.ts';
 import type { DiscoveryFilter, VersionPage, VersionsFound } from './component-store.ts';
-import { conditionsOf, termsOf, type Passing, type Terms } from './discovery-terms.ts';
+import { conditionsOf, termArguments, termsOf, type Passing, type Terms } from './discovery-terms.ts';
 import type { Schema } from './schema.ts';
 import { loadFrom, loadPlaces } from './version-rows.ts';
 
@@ -27,14 +27,9 @@ export async function discover(
 
 /** A page for a tenant: in one statement, which reads its grants in the order of the answer. */
 async function discoverGranted(tx: Tx, scope: Scope, terms: Terms, { after, limit }: VersionPage) {
-  const { needs, formatsOf, clearancesOf, lifecyclesOf, capabilities, formats, clearance, certifications } = terms;
-  const { lifecycles, words } = terms;
   const places = sql`discover_versions(
     ${scope.tenant}::text, ${after?.component ?? ''}::text, ${after?.key ?? ''}::text,
-    ${needs ?? null}::int[], ${formatsOf ?? null}::int[], ${clearancesOf ?? null}::int[], ${lifecyclesOf ?? null}::int[],
-    ${capabilities ?? null}::int[], ${formats ?? null}::int, ${clearance ?? null}::smallint,
-    ${certifications ?? null}::int, ${lifecycles}::smallint[], ${words ?? null}::tsquery,
-    ${limit + 1}::int) places`;
+    ${termArguments(terms)}, ${terms.words ?? null}::tsquery, ${limit + 1}::int) places`;
   const loaded = await loadFrom(tx, scope, places, false);
   const versions = loaded.versions.slice(0, limit);
   return { versions, more: loaded.found > versions.length };
