@@ -120,5 +120,5 @@ describe('watchers', () => {
       expect(watcher.kills).toBeGreaterThan(2);
       expect(sorted(watcher.seen)).toEqual(sorted(await fresh(tenant)));
     }
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,3 +1,4 @@
+import { platformScope } from '@weir/context';
 import { Tier, TenantState } from '@weir/contracts/registry';
 import { randomUUID } from 'node:crypto';
 import { fieldsOf, outcomeOf, reasonOf, refusal } from '../testing/failures.ts';
@@ -106,6 +107,11 @@ describe('CreateTenant', () => {
     await registry.admin.tenants.createTenant({ tenantId: 'reborn', tenant: sampleTenant() });
     const { usage } = await registry.admin.usage.getUsage({ tenant: 'tenants/reborn' });
     expect(usage).toMatchObject({ jobsCompleted: 0n, processingTime: { seconds: 0n, nanos: 0 } });
+    // Nor of what it was granted and lost: a watch would tell.
+    const left = await registry.database.database.within(platformScope(), (tx) =>
+      tx.selectFrom('catalogue_changes').select('id').where('tenant', '=', 'reborn').execute(),
+    );
+    expect(left).toEqual([]);
   });
 
   it('answers a repeated request_id with the first answer', async () => {

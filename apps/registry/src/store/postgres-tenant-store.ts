@@ -65,6 +65,8 @@ const OWNED = [
   'usage_months',
   'deployments',
   'deployment_versions',
+  // Or whoever watches would hear of what the one before could see.
+  'catalogue_changes',
 ] as const;
 
 // Whoever gets the id next must find nothing of the tenant that had it.

@@ -38,6 +38,8 @@ describe('page tokens', () => {
     const tokenOf = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
     expect(decoded(query, tokenOf([bound]))).toEqual(refusal);
+    expect(decoded(query, tokenOf([bound, 'a\0b']))).toEqual(refusal);
+    expect(decoded(query, tokenOf([bound, 'a\ud800']))).toEqual(refusal);
     expect(decoded(query, tokenOf([bound, 1]))).toEqual(refusal);
     expect(decoded(query, tokenOf([bound, null]))).toEqual(refusal);
   });

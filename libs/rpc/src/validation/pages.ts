@@ -19,12 +19,16 @@ export function decodePageToken(query: unknown, token: string): readonly string[
 function parseToken(token: string): string[] {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (Array.isArray(parsed) && parsed.every((part) => typeof part === 'string')) return parsed;
+    if (Array.isArray(parsed) && parsed.every(isText)) return parsed;
   } catch {
     // Not ours: refused below.
   }
   throw reason('PAGE_TOKEN_INVALID');
 }
+
+// What no database takes as text is not ours either.
+const isText = (part: unknown): part is string =>
+  typeof part === 'string' && part.isWellFormed() && !part.includes('\0');
 
 const digest = (query: unknown): string =>
   createHash('sha256')
