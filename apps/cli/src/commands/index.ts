@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { registerAudit } from './audit.ts';
+import { registerAudit } from './audit/register-audit.ts';
 import { registerCall } from './call.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerMethods } from './methods.ts';
