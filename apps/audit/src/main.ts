@@ -37,7 +37,7 @@ await run(async (stack) => {
 
   // The service is its own caller: its events go into the log without a detour over the network.
   const { deliver } = auditLog;
-  const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
   const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready };
   const bindings = auditBindings(auditLog);
   stack.use(await serve({ service, settings, bindings, verifier, journal, checks, log, metrics }));

@@ -36,7 +36,7 @@ await run(async (stack) => {
     await audit.recordEvents({ events });
     logs.delivered(events);
   };
-  const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
 
   const asked = remotes(channelTo(settings.REGISTRY_ADDRESS), channelTo(settings.AGENT_ADDRESS));
   const target = localTarget({ ...localTargetOptions(settings), env: process.env, log });

@@ -37,7 +37,7 @@ await run(async (stack) => {
   const deliver = async (events: Event[]): Promise<void> => {
     await audit.recordEvents({ events });
   };
-  const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
 
   const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready };
   const feed = startChangeFeed(database, log);

@@ -42,7 +42,7 @@ await run(async (stack) => {
   link.listen(logs);
   ops.addPage('/audit-checkpoints', logs.page);
   const { deliver } = link;
-  const journal = stack.use(startJournal({ service, database, deliver, log, ...journalOptions(settings) }));
+  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
   const transports = transportProbes(portsOf(settings));
   const compliance = stack.use(buildCompliance({ security, database, audit, journal, heads: logs, transports, log }));

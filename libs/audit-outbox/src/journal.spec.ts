@@ -6,6 +6,7 @@ import { SuspendTenantResponse } from '@weir/contracts/registry';
 import { testDatabase, type TestDatabase } from '@weir/database/testing';
 import { reason } from '@weir/errors';
 import pino from 'pino';
+import { Registry } from 'prom-client';
 import { startJournal, type AuditJournal } from './journal.ts';
 import { outboxMigrations, type OutboxTables } from './schema.ts';
 import { suspendCall } from './testing.ts';
@@ -192,6 +193,26 @@ describe('the journal of a service', () => {
     await until(async () => delivered.length > 0 && (await outbox()) === 0);
 
     expect(delivered.map(({ type }) => type)).toEqual(['audit_logging_off']);
+  });
+
+  it('counts what waits at once, also while a delivery hangs, and shows it', async () => {
+    await journal[Symbol.asyncDispose]();
+    const metrics = new Registry();
+    const hanging = Promise.withResolvers<void>();
+    const { database } = test;
+    journal = startJournal({ service: 'registry', database, deliver: () => hanging.promise, log, limit: 3, metrics });
+    await journal.transaction(suspendCall(), () => Promise.resolve(answer));
+    await until(async () => /weir_audit_outbox_oldest_age_seconds \d*\.\d+/.test(await metrics.metrics()));
+
+    for (let more = 0; more < 2; more += 1) await journal.record(suspendCall(), undefined);
+
+    expect(journal.backlog()).toBe(3);
+    expect(journal.ready()).toBe('3 audit events wait for delivery, the limit is 3');
+    await expect(journal.record(suspendCall(), undefined)).rejects.toMatchObject({ reason: 'AUDIT_BACKLOG_FULL' });
+    expect(await metrics.metrics()).toContain('weir_audit_outbox_events 3');
+    expect(await metrics.metrics()).toContain('weir_audit_outbox_refused 0');
+    hanging.resolve();
+    await until(() => journal.ready() === undefined);
   });
 
   it('delivers what a killed predecessor left in the outbox', async () => {

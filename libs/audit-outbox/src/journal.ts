@@ -6,11 +6,13 @@ import { reason } from '@weir/errors';
 import type { Call, Journal } from '@weir/rpc';
 import type { Transaction } from 'kysely';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Deliver } from './deliver-rows.ts';
 import { answerKey, claimAnswer, keepAnswer } from './answers.ts';
 import { eventOf } from './event.ts';
 import { groupCommit } from './group-commit.ts';
 import { insertEvents } from './insert-events.ts';
+import { measureOutbox } from './measure-outbox.ts';
 import { startRelay } from './relay.ts';
 import { announceSilence } from './silence.ts';
 import { postgresOutbox } from './outbox.ts';
@@ -27,6 +29,8 @@ export interface JournalOptions {
   readonly limit: number;
   /** False: calls leave no events, after one that says so. */
   readonly logging?: boolean;
+  /** Where the outbox shows how full it is. */
+  readonly metrics?: Registry;
 }
 
 /** The journal of a service: what its calls did, on its way to the audit service. */
@@ -48,13 +52,15 @@ const PURGE_MS = 3_600_000;
 /** Starts the journal of a service, and the relay of its outbox. */
 export function startJournal(options: JournalOptions): AuditJournal {
   const { service, database, log, limit, logging = true } = options;
-  const relay = startRelay(postgresOutbox(database), options.deliver, log);
+  const outbox = postgresOutbox(database);
+  const relay = startRelay(outbox, options.deliver, log);
   const full = () => reason('AUDIT_BACKLOG_FULL', { backlog: relay.backlog() }, { retryAfterMs: 1_000 });
   const write = async (events: readonly Event[]): Promise<void> => {
     await database.within(platformScope(), (tx) => insertEvents(tx, events));
-    relay.wake();
+    relay.wake(events.length);
   };
   const group = groupCommit<Event>(write, BUFFERED, full);
+  if (options.metrics) measureOutbox(options.metrics, relay, outbox, limit);
   const purging = setInterval(() => void purge(database, log), PURGE_MS).unref();
   const isFull = () => relay.backlog() >= limit;
   const silence = logging ? undefined : announceSilence(service, (event) => group.add(event), log);
@@ -65,7 +71,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
       const response = await database.transaction(call.scope, (tx) =>
         commitTogether(tx, { service, logging }, call, run),
       );
-      relay.wake();
+      relay.wake(call.info.rule.audit === Audit.ALWAYS ? 1 : 0);
       return response;
     },
     record(call, error) {

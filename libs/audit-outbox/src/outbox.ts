@@ -17,6 +17,8 @@ export interface Outbox {
   remove(rows: readonly OutboxRow[]): Promise<void>;
   /** Keeps an event that can never be delivered, with why, where it holds up no other. */
   setAside(row: OutboxRow, problem: string): Promise<void>;
+  /** How many were set aside. */
+  refused(): Promise<number>;
 }
 
 /** The outbox in PostgreSQL. */
@@ -50,6 +52,11 @@ export function postgresOutbox(database: Database<OutboxTables>): Outbox {
           .values({ ...row, problem })
           .execute();
         await tx.deleteFrom('audit_outbox').where('id', '=', row.id).execute();
+      }),
+    refused: () =>
+      database.within(scope, async (tx) => {
+        const count = tx.selectFrom('audit_outbox_refused').select((eb) => eb.fn.countAll<bigint>().as('refused'));
+        return Number((await count.executeTakeFirstOrThrow()).refused);
       }),
   };
 }

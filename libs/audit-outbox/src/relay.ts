@@ -1,14 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Event } from '@weir/contracts/audit';
 import type { Logger } from 'pino';
 import { deliverRows, type Deliver } from './deliver-rows.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, OutboxRow } from './outbox.ts';
 
 /** Carries events from the outbox to the audit service, in order, at least once; audit drops repeats by event id. */
 export interface Relay extends AsyncDisposable {
-  /** Events are waiting: look at once. */
-  wake(): void;
-  /** How many events wait, as of the last look. */
+  /** So many more events are waiting: look at once. */
+  wake(added?: number): void;
+  /** How many events wait: those of the last look, and those that came since. */
   backlog(): number;
+  /** When the first of those that wait happened; undefined when none waits. */
+  oldest(): Date | undefined;
 }
 
 const BATCH = 256;
@@ -20,19 +23,7 @@ const RETRY_MS = { first: 50, last: 5_000 } as const;
 /** Starts the relay of one service's outbox. */
 export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay {
   const ending = new AbortController();
-  const state = { backlog: 0, woken: false, wakeUp: Promise.withResolvers<void>() };
-
-  /** One look at the outbox; how long to pause after it. */
-  async function look(): Promise<number> {
-    state.woken = false;
-    const { rows, backlog } = await outbox.next(BATCH);
-    state.backlog = backlog;
-    if (rows.length > 0) {
-      await deliverRows(rows, outbox, deliver, log);
-      return 0;
-    }
-    return wasWoken(state) ? SOON_MS : IDLE_MS;
-  }
+  const state: RelayState = { counted: 0, added: 0, oldest: undefined, woken: false, wakeUp: Promise.withResolvers() };
 
   async function loop(): Promise<void> {
     let retryMs: number = RETRY_MS.first;
@@ -40,7 +31,7 @@ export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay
       // Before the look: a wake that comes while it is under way cuts the pause after it short.
       state.wakeUp = Promise.withResolvers();
       try {
-        const pauseMs = await look();
+        const pauseMs = await look(state, outbox, (rows) => deliverRows(rows, outbox, deliver, log));
         retryMs = RETRY_MS.first;
         if (pauseMs > 0) await Promise.race([pause(pauseMs, ending.signal), state.wakeUp.promise]);
       } catch (error) {
@@ -52,16 +43,45 @@ export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay
 
   const running = loop();
   return {
-    wake() {
+    wake(added = 0) {
+      state.added += added;
       state.woken = true;
       state.wakeUp.resolve();
     },
-    backlog: () => state.backlog,
+    backlog: () => state.counted + state.added,
+    oldest: () => state.oldest,
     async [Symbol.asyncDispose]() {
       ending.abort();
       await running;
     },
   };
+}
+
+/** One look at the outbox; how long to pause after it. */
+async function look(
+  state: RelayState,
+  outbox: Outbox,
+  deliver: (rows: readonly OutboxRow[]) => Promise<void>,
+): Promise<number> {
+  state.woken = false;
+  const seen = state.added;
+  const { rows, backlog } = await outbox.next(BATCH);
+  state.added -= seen;
+  state.counted = backlog;
+  state.oldest = rows[0] && Event.decode(rows[0].event).time;
+  if (rows.length === 0) return wasWoken(state) ? SOON_MS : IDLE_MS;
+  await deliver(rows);
+  state.counted = Math.max(0, state.counted - rows.length);
+  if (state.counted === 0) state.oldest = undefined;
+  return 0;
+}
+
+interface RelayState {
+  counted: number;
+  added: number;
+  oldest: Date | undefined;
+  woken: boolean;
+  wakeUp: PromiseWithResolvers<void>;
 }
 
 const wasWoken = ({ woken }: { readonly woken: boolean }): boolean => woken;
