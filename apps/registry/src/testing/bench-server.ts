@@ -34,7 +34,7 @@ const journal = startJournal({
   database,
   deliver: () => Promise.resolve(),
   log,
-  settings: { AUDIT_OUTBOX_LIMIT: 1_000_000 },
+  limit: 1_000_000,
 });
 const issuer = testIssuer();
 const server = await serve({
