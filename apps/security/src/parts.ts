@@ -21,6 +21,7 @@ import type { SigningKeyStore } from './store/signing-key-store.ts';
 import { clientAuthentication, type ClientAuthentication } from './tokens/client-authentication.ts';
 import { keyRing, type KeyRing } from './tokens/key-ring.ts';
 import { keyRotation, type KeyRotation } from './tokens/key-rotation.ts';
+import { buildPrivacy, type PrivacyParts } from './privacy/privacy-parts.ts';
 import { localKeys, localRevocations } from './tokens/local-sources.ts';
 import { startRevocationFeed, type RevocationFeed } from './tokens/revocation-feed.ts';
 import { revocationMessage } from './domain/revocation.ts';
@@ -29,7 +30,7 @@ import { tokenIssuer, type TokenIssuer } from './tokens/token-issuer.ts';
 import { tokenReader, type TokenReader } from './tokens/token-reader.ts';
 
 /** What the handlers of this service are made of. */
-export interface SecurityParts extends AccessParts, CryptoParts {
+export interface SecurityParts extends AccessParts, CryptoParts, PrivacyParts {
   readonly principals: PrincipalStore;
   readonly secrets: ClientSecretStore;
   readonly revocations: RevocationStore;
@@ -84,8 +85,7 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
   const principals = postgresPrincipalStore(database);
 
   return {
-    ...buildAccess(database, principals, options.waived),
-    ...buildCrypto(database, master),
+    ...dataParts(options, principals),
     principals,
     secrets,
     revocations,
@@ -103,4 +103,11 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
     jwksMaxAgeMs,
     waived: options.waived ?? NOTHING_WAIVED,
   };
+}
+
+/** What decides about data, encrypts it and anonymises it. */
+function dataParts({ database, master, waived }: SecurityOptions, principals: PrincipalStore) {
+  const access = buildAccess(database, principals, waived);
+  const crypto = buildCrypto(database, master);
+  return { ...access, ...crypto, ...buildPrivacy(database, access, crypto) };
 }

@@ -8,6 +8,11 @@ import {
 } from '@weir/contracts/security';
 import { bind, type Binding } from '@weir/rpc';
 import type { ComplianceParts } from './compliance/compliance-parts.ts';
+import { anonymizeRecords } from './handlers/anonymize-records.ts';
+import { detectPii } from './handlers/detect-pii.ts';
+import { listRecognizers } from './handlers/list-recognizers.ts';
+import { reidentifyToken } from './handlers/reidentify-token.ts';
+import { streamAnonymizeRecords } from './handlers/stream-anonymize-records.ts';
 import { batchCheckAccess } from './handlers/batch-check-access.ts';
 import { checkAccess } from './handlers/check-access.ts';
 import { configureFramework } from './handlers/configure-framework.ts';
@@ -65,7 +70,7 @@ export const securityBindings = (
   tokenService(parts, tenants),
   accessService(parts),
   cryptoService(parts),
-  bind(PrivacyServiceDefinition, {}),
+  privacyService(parts),
   complianceService(parts, compliance),
 ];
 
@@ -129,6 +134,15 @@ const cryptoService = (parts: SecurityParts): Binding => {
     describeKey: describeKey(cryptoKeys),
   });
 };
+
+const privacyService = (parts: SecurityParts): Binding =>
+  bind(PrivacyServiceDefinition, {
+    detectPii: detectPii(parts),
+    anonymizeRecords: anonymizeRecords(parts),
+    streamAnonymizeRecords: streamAnonymizeRecords(parts),
+    reidentifyToken: reidentifyToken(parts),
+    listRecognizers: listRecognizers(parts),
+  });
 
 const complianceService = (parts: SecurityParts, compliance: ComplianceParts): Binding => {
   const { frameworks, openKeys, ciphertexts } = parts;

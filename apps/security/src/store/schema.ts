@@ -2,9 +2,10 @@ import { outboxMigrations, seenCheckpointMigrations, type OutboxTables } from '@
 import type { ColumnType, Generated } from 'kysely';
 import { join } from 'node:path';
 import type { ComplianceTables } from './compliance-schema.ts';
+import type { PrivacyTables } from './privacy-schema.ts';
 
 /** The tables of the security service. */
-export interface Schema extends OutboxTables, ComplianceTables {
+export interface Schema extends OutboxTables, ComplianceTables, PrivacyTables {
   token_tenants: { tenant: string; tokens_valid_from: Date | null };
   principals: PrincipalsTable;
   client_secrets: ClientSecretsTable;

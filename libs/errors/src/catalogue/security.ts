@@ -93,6 +93,31 @@ export const securityReasons = {
     message: 'the pattern of the recogniser {recognizer} is refused: {problem}',
     hint: 'Do not repeat what can repeat by itself, as in (a+)+, and demand at least one character.',
   },
+  RECOGNIZER_NOT_FOUND: {
+    code: Code.NOT_FOUND,
+    message: 'there is no recogniser {recognizer}',
+    hint: 'ListRecognizers shows those that the scans of a tenant use; a call may bring its own.',
+  },
+  SCAN_INCOMPLETE: {
+    code: Code.DEADLINE_EXCEEDED,
+    message: 'the scan did not end within the deadline of the call: nothing of it counts as clean',
+    hint: 'Give it more time, or send fewer records at once; StreamAnonymizeRecords takes any number.',
+  },
+  PII_REMAINS: {
+    code: Code.FAILED_PRECONDITION,
+    message: 'personal data ({types}) would be left in {fields}',
+    hint: 'Give these fields a rule; KEEP lets a value pass on purpose.',
+  },
+  FIELD_CONFLICT: {
+    code: Code.FAILED_PRECONDITION,
+    message: '{field} would become {output}, which is there already',
+    hint: 'Name another `output_field` in a rule for the field.',
+  },
+  PSEUDONYM_UNRESOLVED: {
+    code: Code.NOT_FOUND,
+    message: 'the token leads nowhere',
+    hint: 'It is unknown, of another tenant, or about someone who was erased.',
+  },
   DECISION_NOT_FOUND: {
     code: Code.NOT_FOUND,
     message: 'there is no recorded decision {id} of {tenant}',

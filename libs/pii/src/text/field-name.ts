@@ -29,7 +29,11 @@ function read(path: string): Meaning | undefined {
 /** The last label counts: an "email_address" is an email, a "phone_type" is none. */
 function meaningOf(name: string): Meaning | undefined {
   const spaced = name.replace(/[_-]+/g, ' ').replace(/(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/gu, ' ');
-  if (/\b(?:type|kind|status|verified|count|flag|format|label|provider name|country|domain)$/i.test(spaced.trim()))
+  if (
+    /\b(?:hash|masked|token|type|kind|status|verified|count|flag|format|label|provider name|country|domain)$/i.test(
+      spaced.trim(),
+    )
+  )
     return undefined;
   const labels = labelsIn(spaced);
   return (labels.find(({ meaning }) => meaning !== 'OTHER_ID' && meaning !== 'OTHER_DATE') ?? labels[0])?.meaning;

@@ -4251,7 +4251,7 @@ export const PrivacyServiceDefinition = {
      * Findings come by record, field path and start, and never overlap with one type: of two candidates for the same
      * characters, the one with the higher score is kept.
      * Fails with SCAN_INCOMPLETE (DEADLINE_EXCEEDED) when time runs out, RECOGNIZER_UNSAFE (INVALID_ARGUMENT) for a
-     * custom pattern that can backtrack without bound, and RECOGNIZER_NOT_FOUND (NOT_FOUND).
+     * custom pattern that can backtrack without bound.
      */
     detectPii: {
       name: "DetectPii",
@@ -4319,7 +4319,9 @@ export const PrivacyServiceDefinition = {
      * values.
      * Fails with SCAN_INCOMPLETE (DEADLINE_EXCEEDED), PII_REMAINS (FAILED_PRECONDITION, with types and field paths) when
      * the second scan finds what no KEEP rule allows, FIELD_CONFLICT (FAILED_PRECONDITION) when an output field exists
-     * already, and RECOGNIZER_UNSAFE and RULE_CONFLICT (INVALID_ARGUMENT). A call that fails answers no record.
+     * already, RECOGNIZER_NOT_FOUND (NOT_FOUND) for a rule about a recogniser that is not there, KEY_NOT_FOUND (NOT_FOUND)
+     * and KEY_DESTROYED (FAILED_PRECONDITION) for the key of a token, and RECOGNIZER_UNSAFE and RULE_CONFLICT
+     * (INVALID_ARGUMENT). A call that fails answers no record.
      */
     anonymizeRecords: {
       name: "AnonymizeRecords",

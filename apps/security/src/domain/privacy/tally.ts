@@ -1,0 +1,105 @@
+import type { AnonymizationOperator, AnonymizedField, PiiType, PiiTypeCount } from '@weir/contracts/security';
+import type { ValueFinding } from './value-scan.ts';
+
+/** Counts what was found and done over any number of records, in bounded memory. */
+export interface Tally {
+  /** Begins the next record. */
+  nextRecord(): void;
+  found(findings: readonly ValueFinding[]): void;
+  /** Notes what was done to a field; an empty `output`: it was removed. */
+  done(field: string, output: string, operator: AnonymizationOperator, findings: readonly ValueFinding[]): void;
+  readonly records: number;
+  readonly findings: number;
+  fields(): AnonymizedField[];
+  counts(): PiiTypeCount[];
+}
+
+interface FieldTotal {
+  readonly fieldPath: string;
+  readonly outputFieldPath: string;
+  readonly operator: AnonymizationOperator;
+  readonly types: Set<PiiType>;
+  records: number;
+  lastRecord: number;
+}
+
+interface TypeTotal {
+  findings: number;
+  records: number;
+  lastRecord: number;
+}
+
+const MAX_FIELDS = 10_000;
+/** Fields beyond those that are told apart. */
+const OTHERS = '*';
+
+/** Nothing counted yet. */
+export function tally(): Tally {
+  const fieldOf = fieldTotals();
+  const types = new Map<PiiType, TypeTotal>();
+  const state = { record: 0, findings: 0 };
+
+  return {
+    nextRecord: () => void (state.record += 1),
+    found(findings) {
+      for (const { type } of findings) {
+        const total = types.get(type) ?? { findings: 0, records: 0, lastRecord: 0 };
+        types.set(type, total);
+        total.findings += 1;
+        state.findings += 1;
+        countRecord(total, state.record);
+      }
+    },
+    done(field, output, operator, findings) {
+      const total = fieldOf.get(field, output, operator);
+      for (const { type } of findings) total.types.add(type);
+      countRecord(total, state.record);
+    },
+    get records() {
+      return state.record;
+    },
+    get findings() {
+      return state.findings;
+    },
+    fields: () => fieldOf.all().map(fieldMessage).sort(byPath),
+    counts: () => [...types].sort(([a], [b]) => a - b).map(countMessage),
+  };
+}
+
+/** What is done to each field, by each operator; bounded, for names of fields come from callers. */
+function fieldTotals() {
+  const known = new Map<string, FieldTotal>();
+  const get = (fieldPath: string, outputFieldPath: string, operator: AnonymizationOperator): FieldTotal => {
+    const key = `${fieldPath}\n${outputFieldPath}\n${operator.operator?.$case}`;
+    const found = known.get(key);
+    if (found) return found;
+    if (known.size >= MAX_FIELDS && fieldPath !== OTHERS) return get(OTHERS, OTHERS, operator);
+    const made = { fieldPath, outputFieldPath, operator, types: new Set<PiiType>(), records: 0, lastRecord: 0 };
+    known.set(key, made);
+    return made;
+  };
+  return { get, all: () => [...known.values()] };
+}
+
+const fieldMessage = ({ fieldPath, outputFieldPath, operator, types, records }: FieldTotal): AnonymizedField => ({
+  fieldPath,
+  outputFieldPath,
+  operator,
+  types: [...types].sort((a, b) => a - b),
+  recordCount: BigInt(records),
+});
+
+const countMessage = ([type, { findings, records }]: [PiiType, TypeTotal]): PiiTypeCount => ({
+  type,
+  findingCount: BigInt(findings),
+  recordCount: BigInt(records),
+});
+
+const byPath = (a: AnonymizedField, b: AnonymizedField): number =>
+  a.fieldPath < b.fieldPath ? -1 : Number(a.fieldPath > b.fieldPath);
+
+function countRecord(total: { records: number; lastRecord: number }, record: number): void {
+  if (total.lastRecord === record) return;
+  total.lastRecord = record;
+  total.records += 1;
+}

@@ -1,0 +1,48 @@
+import { tenantScope } from '@weir/context';
+import type { Database } from '@weir/database';
+import { LRUCache } from 'lru-cache';
+import { randomBytes } from 'node:crypto';
+import type { AccessParts } from '../access/access-parts.ts';
+import type { CryptoParts } from '../crypto/crypto-parts.ts';
+import { pseudonyms, type Pseudonyms } from '../domain/privacy/pseudonyms.ts';
+import type { MasterKey } from '../keys/master-key.ts';
+import { postgresPseudonymStore } from '../store/postgres-pseudonym-store.ts';
+import type { PseudonymStore } from '../store/pseudonym-store.ts';
+import type { Schema } from '../store/schema.ts';
+import { tenantPrivacy, type TenantPrivacyOf } from './tenant-privacy.ts';
+import { tokenVault, type TokenVault } from './token-vault.ts';
+
+/** What PrivacyService is made of. */
+export interface PrivacyParts {
+  readonly privacyOf: TenantPrivacyOf;
+  readonly pseudonymsOf: (tenant: string) => Promise<Pseudonyms>;
+  readonly vault: TokenVault;
+}
+
+const TENANTS = 1_000;
+const KEY_BYTES = 32;
+
+/** Puts them together. */
+export function buildPrivacy(database: Database<Schema>, access: AccessParts, crypto: CryptoParts): PrivacyParts {
+  const store = postgresPseudonymStore(database);
+  return {
+    privacyOf: tenantPrivacy(access),
+    pseudonymsOf: tenantPseudonyms(store, crypto.master),
+    vault: tokenVault({ ...crypto, store }),
+  };
+}
+
+/** What a tenant's pseudonyms are keyed with is made when it is first needed, and never changes. */
+function tenantPseudonyms(store: PseudonymStore, master: MasterKey): PrivacyParts['pseudonymsOf'] {
+  const kept = new LRUCache<string, Pseudonyms>({ max: TENANTS });
+  const contextOf = (tenant: string): string => `weir pseudonym key ${tenant}`;
+  return async (tenant) => {
+    const known = kept.get(tenant);
+    if (known) return known;
+    const made = { material: master.seal(randomBytes(KEY_BYTES), contextOf(tenant)), masterKey: master.fingerprint };
+    const { material } = await store.key(tenantScope(tenant), tenant, made);
+    const opened = pseudonyms(master.open(material, contextOf(tenant)));
+    kept.set(tenant, opened);
+    return opened;
+  };
+}
