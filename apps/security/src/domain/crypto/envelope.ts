@@ -2,7 +2,6 @@ import {
   createCipheriv,
   createDecipheriv,
   createSecretKey,
-  hkdfSync,
   randomBytes,
   timingSafeEqual,
   type CipherKey,
@@ -10,6 +9,7 @@ import {
 } from 'node:crypto';
 import { idBytes, idFromBytes, type CiphertextId } from './ciphertext-id.ts';
 import { frames } from './bound-context.ts';
+import { hkdf } from './hkdf.ts';
 
 /** A payload, or a data key that the caller encrypts with itself. */
 export type CiphertextKind = 'payload' | 'data key';
@@ -41,6 +41,8 @@ const KEY = 32;
 const WRAPPED = NONCE + KEY + TAG;
 const AT = { kind: 1, version: 2, id: 6, time: 22, subject: 30, wrapped: 46, commitment: 106, sealed: 138 } as const;
 
+const NO_SALT = Buffer.alloc(0);
+
 /** No person in particular. */
 export const NO_SUBJECT = Buffer.alloc(16);
 
@@ -67,7 +69,7 @@ export interface DataKeyParts {
 
 /** Both by HKDF-SHA-256 (RFC 5869): a ciphertext opens under the one data key that it commits to. */
 export function dataKeyParts(dataKey: Buffer): DataKeyParts {
-  const derive = (info: string): Buffer => Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), info, KEY));
+  const derive = (info: string): Buffer => hkdf(dataKey, NO_SALT, info, KEY);
   return { encryption: derive('weir payload key 1'), commitment: derive('weir key commitment 1') };
 }
 
@@ -94,7 +96,7 @@ const payloadBinding = ({ kind, id, encryptedAt, subject }: Header, commitment: 
 
 /** What wraps data keys about one person: it takes the version of the key and the person's own share to make it. */
 export const subjectWrappingKey = (version: KeyObject, share: Buffer): KeyObject =>
-  createSecretKey(Buffer.from(hkdfSync('sha256', version, share, 'weir subject wrapping key 1', KEY)));
+  createSecretKey(hkdf(version, share, 'weir subject wrapping key 1', KEY));
 
 /** Whose data key it is: what a wrapped key is bound to. */
 export interface WrapBinding {
