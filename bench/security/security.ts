@@ -1,9 +1,10 @@
 import type { Bench, BenchResult } from '../bench.ts';
 import { access } from './access.ts';
+import { encryption } from './encryption.ts';
 import { startTarget, type SecurityPart } from './target.ts';
 import { tokens } from './tokens.ts';
 
-const parts: readonly SecurityPart[] = [tokens, access];
+const parts: readonly SecurityPart[] = [tokens, access, encryption];
 
 /** What the security service costs over gRPC, beside the same work without it. */
 export const security: Bench = {

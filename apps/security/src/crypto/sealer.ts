@@ -4,8 +4,8 @@ import { newGroup } from '../domain/crypto/ciphertext-id.ts';
 import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import {
   dataKeyParts,
+  payloadSealer,
   seal,
-  sealPayload,
   wrapBinding,
   type CiphertextKind,
   type DataKeyParts,
@@ -67,11 +67,15 @@ export interface SealingOptions {
   readonly encryptedAt: Date;
 }
 
+type Seal = ReturnType<typeof payloadSealer>;
+
 /** Encrypts the items of a plan, each by its index. */
 export function sealer(plan: SealingPlan, { kind, dataKeyPerItem, encryptedAt }: SealingOptions) {
   const { key, version, group, wrapping } = plan;
   const bind = bindings(key);
-  const shared = new Map<string, DataKey>();
+  const dataKeys = new Map<string, DataKey>();
+  // Items with one context and one data key differ in their index only.
+  const seals = new Map<CryptoContext, Seal>();
 
   function newDataKey(subject: Buffer, wrappingKey: KeyObject): DataKey {
     const dataKey = randomBytes(32);
@@ -79,14 +83,20 @@ export function sealer(plan: SealingPlan, { kind, dataKeyPerItem, encryptedAt }:
     return { parts: dataKeyParts(dataKey), wrapped: seal(wrappingKey, dataKey, bound) };
   }
 
-  return ({ plaintext, context }: Item, index: number): Buffer => {
+  function sealOf(context: CryptoContext): Seal {
     const subject = wrapping.get(context.subject);
     if (!subject) throw new Error('an item of another plan');
     const { id, wrappingKey } = subject;
-    const dataKey = (dataKeyPerItem ? undefined : shared.get(context.subject)) ?? newDataKey(id, wrappingKey);
-    shared.set(context.subject, dataKey);
+    const dataKey = (dataKeyPerItem ? undefined : dataKeys.get(context.subject)) ?? newDataKey(id, wrappingKey);
+    dataKeys.set(context.subject, dataKey);
     const { parts, wrapped } = dataKey;
-    const header = { kind, keyVersion: version, id: { group, index }, encryptedAt, subject: id, wrapped };
-    return sealPayload(header, parts, plaintext, bind(context));
+    const header = { kind, keyVersion: version, id: { group }, encryptedAt, subject: id, wrapped };
+    return payloadSealer(header, parts, bind(context));
+  }
+
+  return ({ plaintext, context }: Item, index: number): Buffer => {
+    const known = (dataKeyPerItem ? undefined : seals.get(context)) ?? sealOf(context);
+    seals.set(context, known);
+    return known(plaintext, index);
   };
 }

@@ -2,7 +2,7 @@ import type { BatchEncryptRequest, BatchEncryptResponse } from '@weir/contracts/
 import { parse, type Unary } from '@weir/rpc';
 import { z } from 'zod';
 import type { CryptoParts } from '../crypto/crypto-parts.ts';
-import { idText } from '../domain/crypto/ciphertext-id.ts';
+import { idTexts } from '../domain/crypto/ciphertext-id.ts';
 import { useOf } from './crypto-audit.ts';
 import { contextField, cryptoKeyField, itemsField, plaintextField } from './crypto-fields.ts';
 
@@ -35,9 +35,9 @@ export function batchEncrypt({
     const { version, group, ciphertexts } = await cryptographer.encrypt(key, items, { dataKeyPerItem });
 
     // The ids of a call differ in their last two bytes, which count from 0.
-    const firstId = idText({ group, index: 0 });
-    call.audit({ details: { ciphertext_id: firstId, key_version: version } });
-    const results = ciphertexts.map((ciphertext, index) => ({ ciphertext, ciphertextId: idText({ group, index }) }));
+    const ids = idTexts(group, ciphertexts.length);
+    call.audit({ details: { ciphertext_id: ids[0] ?? '', key_version: version } });
+    const results = ciphertexts.map((ciphertext, index) => ({ ciphertext, ciphertextId: ids[index] ?? '' }));
     return { results, keyVersion: version };
   };
 }

@@ -13,8 +13,13 @@ const MAX_CONTEXTS_BYTES = 16_384;
 
 /** What an audit event says about the use of a key: how much, and bound to what; of the payload nothing. */
 export async function useOf(subjectId: SubjectIds, { tenant }: CryptoKeyName, items: readonly Use[]) {
-  const contexts = [...new Set(items.map(({ context }) => context))];
-  const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
+  const distinct = new Set<CryptoContext>();
+  let bytes = 0;
+  for (const item of items) {
+    distinct.add(item.context);
+    bytes += item.bytes;
+  }
+  const contexts = [...distinct];
   const subjects = await Promise.all(contexts.map(({ subject }) => subjectId(tenant, subject)));
   const said = contexts.map((context, at) => wordsOf(context, subjects[at]?.toString('hex') ?? ''));
   const [only] = said;

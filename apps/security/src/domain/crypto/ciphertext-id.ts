@@ -39,5 +39,12 @@ export function idText(id: CiphertextId): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
+/** The ids of a call as UUIDs, from index 0 on. */
+export function idTexts(group: Buffer, count: number): string[] {
+  const first = idText({ group, index: 0 });
+  const prefix = first.slice(0, -4);
+  return Array.from({ length: count }, (_, index) => prefix + index.toString(16).padStart(4, '0'));
+}
+
 /** The id in a UUID that has been checked. */
 export const idFromText = (text: string): CiphertextId => idFromBytes(Buffer.from(text.replaceAll('-', ''), 'hex'));

@@ -39,6 +39,8 @@ const NONCE = 12;
 const TAG = 16;
 const KEY = 32;
 const WRAPPED = NONCE + KEY + TAG;
+/** Where the index stands in the bytes of an id. */
+const INDEX_IN_ID = 14;
 const AT = { kind: 1, version: 2, id: 6, time: 22, subject: 30, wrapped: 46, commitment: 106, sealed: 138 } as const;
 
 const NO_SALT = Buffer.alloc(0);
@@ -63,20 +65,49 @@ export function open(key: CipherKey, sealed: Buffer, associated: Buffer): Buffer
 
 /** What a data key gives: the key that encrypts, and the commitment to it. */
 export interface DataKeyParts {
-  readonly encryption: Buffer;
+  /** A KeyObject: with plain bytes every use of it costs several times as much. */
+  readonly encryption: KeyObject;
   readonly commitment: Buffer;
 }
 
 /** Both by HKDF-SHA-256 (RFC 5869): a ciphertext opens under the one data key that it commits to. */
 export function dataKeyParts(dataKey: Buffer): DataKeyParts {
   const derive = (info: string): Buffer => hkdf(dataKey, NO_SALT, info, KEY);
-  return { encryption: derive('weir payload key 1'), commitment: derive('weir key commitment 1') };
+  return { encryption: createSecretKey(derive('weir payload key 1')), commitment: derive('weir key commitment 1') };
 }
 
-/** Encrypts a payload; the header says which data key it was, `bound` is its canonical binding. */
-export function sealPayload(header: Header, key: DataKeyParts, plaintext: Uint8Array, bound: Buffer): Buffer {
-  const sealed = seal(key.encryption, plaintext, payloadBinding(header, key.commitment, bound));
-  return encode({ ...header, commitment: key.commitment, sealed });
+/** Encrypts one payload; the header says which data key it was, `bound` is its canonical binding. */
+export const sealPayload = (header: Header, key: DataKeyParts, plaintext: Uint8Array, bound: Buffer): Buffer =>
+  payloadSealer(header, key, bound)(plaintext, header.id.index);
+
+/**
+ * Encrypts payloads that differ in nothing but their index. The nonce is the index beside 8 random bytes: a data key
+ * is for one call, and there no index comes twice.
+ */
+export function payloadSealer(
+  header: Omit<Header, 'id'> & { id: Pick<CiphertextId, 'group'> },
+  key: DataKeyParts,
+  bound: Buffer,
+) {
+  const first = { ...header, id: { group: header.id.group, index: 0 } };
+  const associated = payloadBinding(first, key.commitment, bound);
+  const indexAt = associated.indexOf(idBytes(first.id)) + INDEX_IN_ID;
+  const nonce = randomBytes(NONCE);
+  const head = encode({ ...first, commitment: key.commitment, sealed: nonce });
+
+  return (plaintext: Uint8Array, index: number): Buffer => {
+    associated.writeUInt16BE(index, indexAt);
+    nonce.writeUInt32BE(index, NONCE - 4);
+    const cipher = createCipheriv('aes-256-gcm', key.encryption, nonce, { authTagLength: TAG }).setAAD(associated);
+    const out = Buffer.allocUnsafe(head.length + plaintext.length + TAG);
+    head.copy(out);
+    out.writeUInt16BE(index, AT.id + INDEX_IN_ID);
+    nonce.copy(out, AT.sealed);
+    cipher.update(plaintext).copy(out, head.length);
+    cipher.final();
+    cipher.getAuthTag().copy(out, head.length + plaintext.length);
+    return out;
+  };
 }
 
 /** Throws unless the envelope commits to this data key. */
