@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Phase, type Deployment } from '@weir/contracts/deployment';
-import { DataFormat, Environment } from '@weir/contracts/registry';
+import { DataFormat, Environment, Lifecycle } from '@weir/contracts/registry';
 import { milliseconds } from '../describe.ts';
 import { made, type Account, type Report, type Step, type Tour } from '../step.ts';
 import { startTraffic } from '../traffic.ts';
@@ -34,8 +34,24 @@ export const deploy: Step = {
     );
     check(failures.length === 0, `${requests} requests during the rollout, ${failures.length} failed`);
     check(rolledOut?.switchDuration !== undefined, `the switch took ${milliseconds(rolledOut?.switchDuration)}`);
+    await blastRadius(tour, report);
   },
 };
+
+/** Asks who would be hit if the version were retired, and changes nothing. */
+async function blastRadius({ admin }: Tour, { check }: Report): Promise<void> {
+  const { use } = await admin.components.setLifecycle({
+    name: `${COMPONENT}/versions/1.1.0`,
+    lifecycle: Lifecycle.DEPRECATED,
+    reason: 'what if',
+    validateOnly: true,
+  });
+  check(
+    use?.tenants.some(({ tenant, deployments }) => tenant === TENANT && deployments.length > 0) === true,
+    `who uses 1.1.0: ${use?.grantedTenants} tenant(s) with a grant, ${use?.liveDeployments} live deployment(s), ` +
+      `${use?.recentJobs} jobs of late`,
+  );
+}
 
 async function rollOut(acme: Account, version: string, smokeDataset: string, { check, tell }: Report) {
   const { deployment } = await acme.deployments.createDeployment({

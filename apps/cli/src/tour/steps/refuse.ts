@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { fixedToken } from '@weir/client';
+import { CompatibilityMode } from '@weir/contracts/registry';
 import { WeirError, type Reason } from '@weir/errors';
 import { openSession } from '../../session.ts';
+import { flightsComponent } from '../components.ts';
 import { describeProblem, refusalOf } from '../problem.ts';
 import { made, type Report, type Step, type Tour } from '../step.ts';
 import { TENANT } from './onboard.ts';
@@ -27,6 +29,8 @@ export const refuse: Step = {
       acme.principals.createPrincipal({ parent: TENANT, principalId: 'intruder' }),
       'PERMISSION_MISSING',
     );
+    await expectRefusal(report, 'other content under a used version', otherContent(tour), 'VERSION_EXISTS');
+    await expectRefusal(report, 'a version that drops a capability', lessCapable(tour), 'VERSION_INCOMPATIBLE');
     await expectRefusal(report, 'one job over the quota', overQuota(tour), 'JOB_SLOTS_EXHAUSTED');
   },
 };
@@ -53,6 +57,19 @@ async function withExpiredToken(tour: Tour): Promise<unknown> {
     if (refusal !== undefined) throw asError(refusal);
   }
   return undefined;
+}
+
+const otherContent = ({ admin }: Tour): Promise<unknown> =>
+  admin.components.publishComponent({ component: { ...flightsComponent('1.0.0'), displayName: 'Not the same' } });
+
+function lessCapable({ admin }: Tour): Promise<unknown> {
+  const name = 'components/flights-quality/versions/1.2.0';
+  const component = { ...flightsComponent('1.1.0'), name, capabilities: ['profiling'] };
+  return admin.components.publishComponent({
+    component,
+    compatibility: CompatibilityMode.BACKWARD,
+    validateOnly: true,
+  });
 }
 
 /** Lowers the limit to one job, and asks for two at the same time. */
