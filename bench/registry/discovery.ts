@@ -75,7 +75,7 @@ export async function discovery(
 ): Promise<BenchResult[]> {
   const numbers = { small: await numbersOf(small), large: await numbersOf(large) };
   await agree(large, numbers.large);
-  const taken = await inTurns(quick ? 300 : 3_000, {
+  const taken = await inTurns(quick ? 300 : 2_000, {
     smallSql: () => bySql(small, numbers.small, search(small)),
     small: () => discover(search(small)),
     largeSql: () => bySql(large, numbers.large, search(large)),

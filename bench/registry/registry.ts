@@ -20,8 +20,8 @@ const SMALL: readonly CatalogueSize[] = [
   { components: 12_000, tenants: 100, granted: 60 },
 ];
 
-// The databases stay: loading them is the longest part.
-const FOLDER = join(import.meta.dirname, '../../.weir/bench-registry');
+// The databases stay: loading them is the longest part. Not below .weir, which only its owner may enter.
+const FOLDER = join(import.meta.dirname, '../../.weir-bench/registry');
 
 /** The registry at scale: every question beside the leanest way to answer it, on the same database, in the same run. */
 export const registry: Bench = {
