@@ -76,10 +76,10 @@ const openingOf = ({ parent, metadata }: { parent: string; metadata: UploadMetad
   payload: { $case: 'metadata', value: metadata },
 });
 
-const auditOf = ({ name, sizeBytes, format, rowCount }: Dataset, large: number) => ({
+const auditOf = ({ name, sizeBytes, format, rowCount, keyVersion }: Dataset, large: number) => ({
   resource: name,
   dataset: name,
   dataSizeBytes: Number(sizeBytes),
   flags: dataFlags(sizeBytes, large),
-  details: { format: formatLabel(format), rows: Number(rowCount) },
+  details: { format: formatLabel(format), rows: Number(rowCount), encrypted: keyVersion !== '' },
 });

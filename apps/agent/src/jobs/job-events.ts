@@ -24,7 +24,10 @@ export interface JobEvents {
 export function jobEvents(database: Database<Schema>, journal: AuditJournal): JobEvents {
   const known = new Map<string, AuditFields>();
   return {
-    facts: (job, facts) => void known.set(job, { ...known.get(job), ...facts }),
+    facts(job, facts) {
+      const before = known.get(job);
+      known.set(job, { ...before, ...facts, details: { ...before?.details, ...facts.details } });
+    },
     ended: (scope, stored, end) =>
       database.within(scope, async (tx) => {
         await journal.append(tx, eventOf(stored, end, known.get(stored.job.name)));
@@ -41,6 +44,7 @@ export function jobEvents(database: Database<Schema>, journal: AuditJournal): Jo
 function eventOf({ job, traceparent }: StoredJob, end: JobEnd, facts: AuditFields = {}): Event {
   const failure = end.outcome?.$case === 'failure' ? end.outcome.value : undefined;
   const { agent = '', dataset = '', processingType = '', flags = [], dataSizeBytes, details } = facts;
+  const policyRevision = BigInt(facts.policyRevision ?? 0);
   return backgroundEvent(
     'agent',
     Event.fromPartial({
@@ -53,6 +57,7 @@ function eventOf({ job, traceparent }: StoredJob, end: JobEnd, facts: AuditField
       dataset,
       processingType,
       dataSizeBytes: dataSizeBytes === undefined ? undefined : BigInt(dataSizeBytes),
+      policyRevision,
       complianceFlags: [...flags],
       outcome: end.state === JobState.SUCCEEDED ? Outcome.SUCCEEDED : Outcome.FAILED,
       errorReason: end.state === JobState.SUCCEEDED ? '' : reasonOf(end, failure?.reason),

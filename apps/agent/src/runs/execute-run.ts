@@ -75,6 +75,7 @@ async function tryOnce(
   // What is computed from encrypted data is no less worth protecting.
   const isSealed =
     isEncryptionOwed(grant.obligations) || datasetsOf(inputs).some(({ keyVersion }) => keyVersion !== '');
+  run.hooks.onFacts?.({ details: { outputs: plan.outputs.length, encrypted: isSealed } });
   const request = { tenant: order.tenant, component: componentOf(resolved), route, avoid };
   await using lease = await time.phase(RunPhase.ROUTE, () => parts.workers.lease(request, signal));
   const prepared = (attempt.prepared ??= await time.phase(RunPhase.PREPARE, () =>

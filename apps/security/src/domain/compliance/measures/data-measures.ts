@@ -19,27 +19,33 @@ const succeeded = ({ event }: ProvenLogEvent, since: Date): boolean =>
 
 /** What is stored is encrypted. */
 export const encryptionAtRest: Measure = {
-  measures: 'datasets stored since the framework was configured: whether their events say that they are encrypted',
+  measures: 'uploads, and runs with outputs, since the framework was configured: whether what they stored is encrypted',
   fails: 'a dataset was stored without encryption',
-  types: [...WRITES, ...ENCRYPTION, ...KEYS],
+  types: [...WRITES, ...RUNS, ...ENCRYPTION, ...KEYS],
   begin({ since }) {
     const file = caseFile();
     return {
       take(proven) {
         if (!succeeded(proven, since)) return;
         file.proves(proven);
-        if (!isIn(WRITES, proven)) return;
-        file.counts();
         const { details, dataset, resource, time } = proven.event;
+        const isRun = isIn(RUNS, proven);
+        if (!isIn(WRITES, proven) && !(isRun && Number(details?.['outputs'] ?? 0) > 0)) return;
+        file.counts();
         if (details?.['encrypted'] === true) return;
-        const description = 'it is stored without encryption';
-        file.breaks({ resource: dataset || resource, description, occurredAt: time, shownBy: proven });
+        const description = isRun ? 'its outputs are stored without encryption' : 'it is stored without encryption';
+        file.breaks({
+          resource: isRun ? resource : dataset || resource,
+          description,
+          occurredAt: time,
+          shownBy: proven,
+        });
       },
       finish: () =>
         file.close({
-          population: 'datasets stored',
-          satisfied: 'datasets stored are encrypted',
-          broken: 'datasets stored are not encrypted',
+          population: 'uploads, and runs with outputs',
+          satisfied: 'uploads, and runs with outputs, stored what they did encrypted',
+          broken: 'uploads, and runs with outputs, stored something without encryption',
           nothing: 'No dataset was stored since the framework was configured.',
         }),
     };
