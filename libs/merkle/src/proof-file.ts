@@ -26,8 +26,8 @@ export function formatProofFile({ proof, verifierKey }: ProofFile): string {
 }
 
 /**
- * Reads proofs: a proof file, or the JSON that grpcurl prints for GetInclusionProof, GetEvent or RecordEvents, or the
- * lines of ExportEvents. Throws a ProofError that names the line where it is none of these.
+ * Reads proofs: a proof file, or the JSON that grpcurl prints for GetInclusionProof, GetEvent, RecordEvents or
+ * GenerateReport, or the lines of ExportEvents. Throws a ProofError that names the line where it is none of these.
  */
 export function parseProofFile(text: string): ProofFile[] {
   const whole = tryJson(text);
@@ -46,10 +46,19 @@ type Fields = Readonly<Record<string, unknown>>;
 function proofsIn(value: unknown, where: string): ProofFile[] {
   if (!isFields(value)) throw new ProofError(`${where} holds no proof`);
   if (Array.isArray(value['events'])) return value['events'].flatMap((event) => proofsIn(event, where));
+  if (isFields(value['report'])) return evidenceOf(value['report']).flatMap((event) => proofsIn(event, where));
   const verifierKey = typeof value['verifierKey'] === 'string' ? value['verifierKey'] : undefined;
   const proof = [value['proof'], eventOf(value)?.['proof'], value].find(isProof);
   if (!proof) throw new ProofError(`${where} holds no proof: it needs "event", "index", "auditPath" and "checkpoint"`);
   return [{ proof: readProof(proof, where), verifierKey }];
+}
+
+// GenerateReport answers { report: { sections: [{ evidence: [LoggedEvent] }] } }.
+function evidenceOf({ sections }: Fields): unknown[] {
+  const listed: unknown[] = Array.isArray(sections) ? sections : [];
+  return listed.flatMap((section): unknown[] =>
+    isFields(section) && Array.isArray(section['evidence']) ? section['evidence'] : [],
+  );
 }
 
 // GetEvent answers { event: LoggedEvent }.

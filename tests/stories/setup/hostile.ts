@@ -19,6 +19,13 @@ export function requestWith(method: DescMethod, text: string, tenant?: { path: s
   return toBinary(method.input, message);
 }
 
+/** A request that says nothing but whose it is. */
+export function plainRequest(method: DescMethod, tenant?: { path: string; name: string }): Uint8Array {
+  const message = create(method.input);
+  if (tenant) put(reflect(method.input, message), tenant.path.split('.'), tenant.name);
+  return toBinary(method.input, message);
+}
+
 type Reflected = ReturnType<typeof reflect<DescMessage>>;
 
 const MAX_DEPTH = 6;

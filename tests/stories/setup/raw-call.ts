@@ -13,7 +13,12 @@ export interface RawOutcome {
 export interface RawClient extends Disposable {
   unary(path: string, request: Uint8Array, token?: string, options?: { deadlineMs?: number }): Promise<RawOutcome>;
   /** Sends one message on a method of any kind and waits for the end; answers are counted and dropped. */
-  any(path: string, request: Uint8Array, token: string): Promise<RawOutcome & { readonly answers: number }>;
+  any(
+    path: string,
+    request: Uint8Array,
+    token?: string,
+    options?: { deadlineMs?: number; traceparent?: string },
+  ): Promise<RawOutcome & { readonly answers: number }>;
 }
 
 /** Opens a raw client. */
@@ -29,7 +34,7 @@ export function rawClient(address: string): RawClient {
           resolve(error ? outcomeOf(error) : { code: 0, message: '', error: undefined }),
         );
       }),
-    any: (path, request, token) => stream(client, path, request, token),
+    any: (path, request, token, options) => stream(client, path, request, token, options),
     [Symbol.dispose]: () => client.close(),
   };
 }
@@ -37,10 +42,17 @@ export function rawClient(address: string): RawClient {
 const STREAM_MS = 20_000;
 
 /** To the wire every method is a stream of messages in both directions. */
-function stream(client: Client, path: string, request: Uint8Array, token: string) {
+function stream(
+  client: Client,
+  path: string,
+  request: Uint8Array,
+  token: string | undefined,
+  { deadlineMs = STREAM_MS, traceparent }: { deadlineMs?: number; traceparent?: string } = {},
+) {
   const metadata = new Metadata();
-  metadata.set('authorization', `Bearer ${token}`);
-  const call = client.makeBidiStreamRequest(path, same, same, metadata, { deadline: Date.now() + STREAM_MS });
+  if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  if (traceparent !== undefined) metadata.set('traceparent', traceparent);
+  const call = client.makeBidiStreamRequest(path, same, same, metadata, { deadline: Date.now() + deadlineMs });
   let answers = 0;
   return new Promise<RawOutcome & { answers: number }>((resolve) => {
     call.on('data', () => (answers += 1));
