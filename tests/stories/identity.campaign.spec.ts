@@ -166,11 +166,11 @@ describe('tokens over five services', () => {
     };
 
     // It holds its connections and says nothing: harder to notice than a process that is gone.
-    mesh.services.security.kill('SIGSTOP');
+    await mesh.services.security.kill('SIGSTOP');
     try {
       await until(true);
     } finally {
-      mesh.services.security.kill('SIGCONT');
+      await mesh.services.security.kill('SIGCONT');
     }
     await until(false);
   }, 90_000);

@@ -22,7 +22,8 @@ export interface ServiceProcess extends AsyncDisposable {
   whenReady(withinMs: number): Promise<void>;
   /** Why it is not ready, in its own words. */
   waitingFor(): Promise<string>;
-  kill(signal: NodeJS.Signals): void;
+  /** Sends it a signal; after SIGKILL, resolves once it has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 const STOP_MS = 15_000;
@@ -38,7 +39,11 @@ export function startProcess(spec: ProcessSpec): ServiceProcess {
   return {
     name: spec.name,
     pid: () => state.child.pid,
-    kill: (signal) => void state.child.kill(signal),
+    async kill(signal) {
+      const { child } = state;
+      child.kill(signal);
+      if (signal === 'SIGKILL') await exitOf(child);
+    },
     waitingFor: () => readiness(spec.opsPort),
     whenReady: (withinMs) => whenReady(spec, state, withinMs),
     async [Symbol.asyncDispose]() {
