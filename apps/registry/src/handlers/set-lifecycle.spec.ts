@@ -136,6 +136,20 @@ describe('SetLifecycle', () => {
     expect(use?.tenants[1]).toMatchObject({ runningJobs: 1n, recentJobs: 1n, lastUsedAt: expect.any(Date) as Date });
   });
 
+  it('counts no tenant that was deleted for good', async () => {
+    const id = await component();
+    await catalogue.tenant('omega');
+    await catalogue.grant('omega', id);
+    await deploy('last', [nameOf(id)], 1n, 'omega');
+    await registry.admin.tenants.deleteTenant({ name: 'tenants/omega' });
+    await set(id, Lifecycle.DEPRECATED, { reason: 'old' });
+    // It may be undeleted, and then its deployment goes on.
+    expect(await reasonOf(set(id, Lifecycle.SUNSET, { sunsetAt: later }))).toBe('VERSION_IN_USE');
+    await registry.behind.elapse('tenants', 'purge_at', '31 days');
+    const { use } = await set(id, Lifecycle.SUNSET, { sunsetAt: later });
+    expect(use).toMatchObject({ grantedTenants: 1n, liveDeployments: 0n });
+  });
+
   it('keeps archived versions for locks that hold them, and for the platform', async () => {
     const id = await component();
     const requirements = [{ component: `components/${id}`, selector: { $case: 'range' as const, value: '^1' } }];

@@ -49,10 +49,12 @@ interface Row {
   readonly all_recent: bigint;
 }
 
-/** The tenants that use the version or may, those with live deployments first, with sums over all of them. */
+/** The tenants that use the version or may, those with live deployments first, with sums over all of them. Those that
+ * were deleted for good use nothing. */
 async function usersOf(tx: Tx, { component, key }: VersionPlace): Promise<Row[]> {
   const { rows } = await sql<Row>`
-    with granted as (
+    with gone as (select tenant from tenants where purge_at <= now()),
+    granted as (
       select distinct s.tenant from visible_spans s join versions v on v.component = ${component} and v.key = ${key}
       where s.component = v.component and s.prerelease = v.prerelease and s.from_key <= v.key and v.key < s.to_key
         and s.expires_at > now()
@@ -71,6 +73,7 @@ async function usersOf(tx: Tx, { component, key }: VersionPlace): Promise<Row[]>
       select tenant, g.tenant is not null as granted, coalesce(d.count, 0) as deployments,
         coalesce(d.names, '{}') as names, coalesce(j.running, 0) as running, coalesce(j.recent, 0) as recent, j.last_used_at
       from granted g full join deployed d using (tenant) full join jobs j using (tenant)
+      where tenant not in (select tenant from gone)
     )
     select *, count(*) over () as tenants, count(*) filter (where granted) over () as granted_tenants,
       sum(deployments) over ()::bigint as all_deployments, sum(running) over ()::bigint as all_running,
