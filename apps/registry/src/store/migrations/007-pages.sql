@@ -58,9 +58,30 @@ begin
 end
 $$;
 
--- Where the next versions are that a tenant sees and that pass a filter, after a place. What is null lets all pass.
--- `_needs` and `_has_one_of` are what a component must have for any version of it to pass (domain/features.ts), so that
--- most components are passed over with one look at an index.
+-- Whether any version of a component may pass a filter, by what any of them has (domain/features.ts): most components
+-- are passed over with one look at an index. What is null lets all pass. Both are put in place of their calls.
+create function may_pass(
+  features integer[], _needs integer[], _formats_of integer[], _clearances_of integer[], _lifecycles_of integer[]
+)
+  returns boolean language sql immutable parallel safe
+return features is null or (
+  (_needs is null or features @> _needs) and (_formats_of is null or features && _formats_of)
+  and (_clearances_of is null or features && _clearances_of) and (_lifecycles_of is null or features && _lifecycles_of)
+);
+
+-- Whether a version passes a filter, words aside.
+create function passes(
+  capabilities integer[], data_formats integer, clearance smallint, certifications integer, lifecycle smallint,
+  _capabilities integer[], _formats integer, _clearance smallint, _certifications integer, _lifecycles smallint[]
+)
+  returns boolean language sql immutable parallel safe
+return lifecycle = any(_lifecycles) and lifecycle < 4
+  and (_capabilities is null or capabilities @> _capabilities)
+  and (_formats is null or data_formats & _formats <> 0)
+  and (_clearance is null or clearance >= _clearance)
+  and (_certifications is null or certifications & _certifications = _certifications);
+
+-- Where the next versions are that a tenant sees and that pass a filter, after a place.
 create function discover_versions(
   _tenant text, _after_component text, _after_key text,
   _needs integer[], _formats_of integer[], _clearances_of integer[], _lifecycles_of integer[],
@@ -75,6 +96,8 @@ create function discover_versions(
   set enable_mergejoin = off
   set enable_sort = off
 as $$
+declare
+  ceiling smallint := (select t.clearance_ceiling from tenants t where t.tenant = _tenant and t.deleted_at is null);
 begin
   if _words is null then
     select array_agg(p.component), array_agg(p.key) into components, keys from (
@@ -83,39 +106,25 @@ begin
       join versions v on v.component = s.component and v.prerelease = s.prerelease
         and v.key >= s.from_key and v.key < s.to_key
       where s.tenant = _tenant and s.expires_at > now() and s.component >= _after_component
-        and (c.features is null or (
-          (_needs is null or c.features @> _needs) and (_formats_of is null or c.features && _formats_of)
-          and (_clearances_of is null or c.features && _clearances_of)
-          and (_lifecycles_of is null or c.features && _lifecycles_of)))
-        and v.clearance <= (select t.clearance_ceiling from tenants t where t.tenant = _tenant and t.deleted_at is null)
-        and v.lifecycle = any(_lifecycles) and v.lifecycle < 4
-        and (_capabilities is null or v.capabilities @> _capabilities)
-        and (_formats is null or v.data_formats & _formats <> 0)
-        and (_clearance is null or v.clearance >= _clearance)
-        and (_certifications is null or v.certifications & _certifications = _certifications)
-        and (v.component <> _after_component or v.key < _after_key)
+        and may_pass(c.features, _needs, _formats_of, _clearances_of, _lifecycles_of)
+        and v.clearance <= ceiling and (v.component <> _after_component or v.key < _after_key)
+        and passes(v.capabilities, v.data_formats, v.clearance, v.certifications, v.lifecycle,
+          _capabilities, _formats, _clearance, _certifications, _lifecycles)
       order by s.component, v.key desc limit _limit
     ) p;
   else
+    -- The same with words, for which rows are read and not only an index.
     select array_agg(p.component), array_agg(p.key) into components, keys from (
       select v.component, v.key
       from visible_spans s join components c on c.component = s.component
       join versions v on v.component = s.component and v.prerelease = s.prerelease
         and v.key >= s.from_key and v.key < s.to_key
       where s.tenant = _tenant and s.expires_at > now() and s.component >= _after_component
-        and (c.features is null or (
-          (_needs is null or c.features @> _needs) and (_formats_of is null or c.features && _formats_of)
-          and (_clearances_of is null or c.features && _clearances_of)
-          and (_lifecycles_of is null or c.features && _lifecycles_of)))
-        and (c.words is null or c.words @@ _words)
-        and v.clearance <= (select t.clearance_ceiling from tenants t where t.tenant = _tenant and t.deleted_at is null)
-        and v.lifecycle = any(_lifecycles) and v.lifecycle < 4
-        and (_capabilities is null or v.capabilities @> _capabilities)
-        and (_formats is null or v.data_formats & _formats <> 0)
-        and (_clearance is null or v.clearance >= _clearance)
-        and (_certifications is null or v.certifications & _certifications = _certifications)
-        and v.words @@ _words
-        and (v.component <> _after_component or v.key < _after_key)
+        and may_pass(c.features, _needs, _formats_of, _clearances_of, _lifecycles_of)
+        and (c.words is null or c.words @@ _words) and v.words @@ _words
+        and v.clearance <= ceiling and (v.component <> _after_component or v.key < _after_key)
+        and passes(v.capabilities, v.data_formats, v.clearance, v.certifications, v.lifecycle,
+          _capabilities, _formats, _clearance, _certifications, _lifecycles)
       order by s.component, v.key desc limit _limit
     ) p;
   end if;

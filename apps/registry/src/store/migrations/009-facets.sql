@@ -23,16 +23,10 @@ begin
       join versions v on v.component = s.component and v.prerelease = s.prerelease
         and v.key >= s.from_key and v.key < s.to_key
       where s.tenant = _tenant and s.expires_at > now()
-        and (c.features is null or (
-          (_needs is null or c.features @> _needs) and (_formats_of is null or c.features && _formats_of)
-          and (_clearances_of is null or c.features && _clearances_of)
-          and (_lifecycles_of is null or c.features && _lifecycles_of)))
+        and may_pass(c.features, _needs, _formats_of, _clearances_of, _lifecycles_of)
         and v.clearance <= (select t.clearance_ceiling from tenants t where t.tenant = _tenant and t.deleted_at is null)
-        and v.lifecycle = any(_lifecycles) and v.lifecycle < 4
-        and (_capabilities is null or v.capabilities @> _capabilities)
-        and (_formats is null or v.data_formats & _formats <> 0)
-        and (_clearance is null or v.clearance >= _clearance)
-        and (_certifications is null or v.certifications & _certifications = _certifications)
+        and passes(v.capabilities, v.data_formats, v.clearance, v.certifications, v.lifecycle,
+          _capabilities, _formats, _clearance, _certifications, _lifecycles)
     ),
     had as (
       select number, sum(alike.count)::bigint as count
