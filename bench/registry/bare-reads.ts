@@ -3,8 +3,7 @@ import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } f
 import { ComponentVersion, GetComponentRequest, GetComponentResponse, Runtime } from '@weir/contracts/registry';
 import pg from 'pg';
 
-const pool = new pg.Pool({ connectionString: process.argv[2] ?? '', max: 10 });
-pool.on('connect', (client) => void client.query(`select set_config('weir.tenant', '*', false)`));
+const pool = new pg.Pool({ connectionString: process.argv[2] ?? '', max: 10, options: '-c weir.tenant=*' });
 
 const FIND = `
   select v.lifecycle, v.revision, m.digest, m.body, m.runtime, m.published_at

@@ -9,8 +9,7 @@ const LANES = 8;
 /** Publishing with eight publishers, beside the two rows of a version written by themselves, as durably. */
 export async function publish(subject: Subject, { say, small }: BenchOptions): Promise<BenchResult[]> {
   const calls = small ? 200 : 1_000;
-  const pool = new pg.Pool({ connectionString: subject.url, max: LANES });
-  pool.on('connect', (client) => void client.query(`select set_config('weir.tenant', '*', false)`));
+  const pool = new pg.Pool({ connectionString: subject.url, max: LANES, options: '-c weir.tenant=*' });
   const rounds: { alone: number; whole: number }[] = [];
   for (let round = 0; round <= 3; round += 1) {
     const id = (kind: string, at: number): string => `bench-${kind}-${Date.now().toString(36)}-${at % LANES}`;
