@@ -4,7 +4,11 @@ import { AgentServiceDefinition, DatasetServiceDefinition } from '@weir/contract
 import { AuditServiceDefinition } from '@weir/contracts/audit';
 import { DeploymentServiceDefinition } from '@weir/contracts/deployment';
 import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
-import { PrincipalServiceDefinition, TokenServiceDefinition } from '@weir/contracts/security';
+import {
+  ComplianceServiceDefinition,
+  PrincipalServiceDefinition,
+  TokenServiceDefinition,
+} from '@weir/contracts/security';
 import type { ServiceName } from '@weir/mesh';
 
 /** Typed clients of every service, for one identity. */
@@ -14,6 +18,7 @@ export interface Session extends AsyncDisposable {
   readonly usage: Client<typeof UsageServiceDefinition>;
   readonly principals: Client<typeof PrincipalServiceDefinition>;
   readonly tokens: Client<typeof TokenServiceDefinition>;
+  readonly compliance: Client<typeof ComplianceServiceDefinition>;
   readonly audit: Client<typeof AuditServiceDefinition>;
   readonly agent: Client<typeof AgentServiceDefinition>;
   readonly datasets: Client<typeof DatasetServiceDefinition>;
@@ -37,6 +42,7 @@ export function openSession(addresses: Addresses, source: TokenSource | undefine
     usage: createClient(UsageServiceDefinition, registry),
     principals: createClient(PrincipalServiceDefinition, security),
     tokens: createClient(TokenServiceDefinition, security),
+    compliance: createClient(ComplianceServiceDefinition, security),
     audit: createClient(AuditServiceDefinition, channel('audit')),
     agent: createClient(AgentServiceDefinition, agent),
     datasets: createClient(DatasetServiceDefinition, agent),

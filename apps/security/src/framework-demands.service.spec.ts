@@ -1,8 +1,10 @@
+import { platformScope } from '@weir/context';
 import { Sensitivity } from '@weir/contracts/options';
 import {
   AccessServiceDefinition,
   ComplianceFramework,
   ComplianceServiceDefinition,
+  CryptoServiceDefinition,
   PiiType,
   Verdict,
 } from '@weir/contracts/security';
@@ -122,5 +124,24 @@ describe('what frameworks demand', () => {
       return found.length === 2 ? found : undefined;
     });
     expect(reviews.map(({ details }): unknown => details?.['reviewed'])).toEqual([false, true]);
+  });
+
+  it('bounds the age of keys: those past their cryptoperiod are rotated', async () => {
+    const { tenant, id } = await accessFixture(security);
+    const crypto = security.client(CryptoServiceDefinition, security.adminToken);
+    const { key } = await crypto.createKey({ tenant, keyId: 'cards', key: { displayName: 'Cards' } });
+    const name = key?.name ?? '';
+    expect(key?.rotateAt).toBeUndefined();
+
+    await compliance().configureFramework({ tenant, framework: PCI_DSS });
+
+    const { key: bounded } = await crypto.describeKey({ name });
+    const ageMs = (bounded?.rotateAt?.getTime() ?? 0) - (bounded?.createdAt?.getTime() ?? 0);
+    expect(ageMs).toBe(365 * 86_400_000);
+    const old = new Date(Date.now() - 366 * 86_400_000);
+    await security.database.within(platformScope(), (tx) =>
+      tx.updateTable('crypto_key_versions').set({ created_at: old }).where('tenant', '=', id).execute(),
+    );
+    expect(await security.parts.cryptoKeys.due(platformScope())).toContainEqual({ tenant: id, id: 'cards' });
   });
 });

@@ -42,5 +42,6 @@ function preview(draft: NewCryptoKey, master: MasterKey): CryptoKeyRecord {
   const createdAt = new Date();
   const unused = { remaining: 0n, lastUsedAt: undefined, erasedAt: undefined };
   const versions = [{ version: 1, masterKey: master.fingerprint, createdAt, ...unused }];
-  return { ...draft, primaryVersion: 1, revision: 1n, createdAt, destroyedAt: undefined, lost: 0n, versions };
+  const unknown = { cryptoperiodMs: undefined, destroyedAt: undefined };
+  return { ...draft, ...unknown, primaryVersion: 1, revision: 1n, createdAt, lost: 0n, versions };
 }

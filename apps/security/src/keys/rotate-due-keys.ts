@@ -31,7 +31,7 @@ export async function rotateDueKeys({ database, journal, cryptoKeys, master }: D
         tenant: `tenants/${key.tenant}`,
         resource: cryptoKeyName(key),
         sensitivity: Sensitivity.CRITICAL,
-        details: { version: primaryVersion, rotate_every_ms: locked.rotateEveryMs },
+        details: { version: primaryVersion, due_at: dueAt.toISOString() },
       });
       await journal.append(tx, event);
     });

@@ -42,6 +42,11 @@ async function create(tx: Tx, key: NewCryptoKey, first: SealedVersion): Promise<
 async function find(tx: Tx, key: CryptoKeyName): Promise<CryptoKeyRecord | undefined> {
   const row = await tx.selectFrom('crypto_keys').selectAll().where(is(key)).executeTakeFirst();
   if (!row) return undefined;
+  const demanded = await tx
+    .selectFrom('compliance_tenants')
+    .select('cryptoperiod_ms')
+    .where('tenant', '=', key.tenant)
+    .executeTakeFirst();
   const versions = await tx
     .selectFrom('crypto_key_versions')
     .selectAll()
@@ -49,7 +54,7 @@ async function find(tx: Tx, key: CryptoKeyName): Promise<CryptoKeyRecord | undef
     .where('key', '=', key.id)
     .orderBy('version')
     .execute();
-  return recordOf(row, versions);
+  return recordOf(row, versions, demanded?.cryptoperiod_ms ?? undefined);
 }
 
 async function addVersion(tx: Tx, key: CryptoKeyName, version: SealedVersion): Promise<CryptoKeyRecord> {
@@ -136,7 +141,8 @@ async function due(tx: Tx): Promise<CryptoKeyName[]> {
     )
     .select(['k.tenant', 'k.id'])
     .where('k.destroyed_at', 'is', null)
-    .where(sql<boolean>`v.created_at + k.rotate_every_ms * interval '1 millisecond' <= now()`)
+    .leftJoin('compliance_tenants as t', 't.tenant', 'k.tenant')
+    .where(sql<boolean>`v.created_at + least(k.rotate_every_ms, t.cryptoperiod_ms) * interval '1 millisecond' <= now()`)
     .execute();
 }
 
@@ -145,12 +151,17 @@ const is =
   (eb: ExpressionBuilder<Schema, 'crypto_keys'>) =>
     eb.and([eb('tenant', '=', tenant), eb('id', '=', id)]);
 
-const recordOf = (row: KeyRow, versions: readonly VersionRow[]): CryptoKeyRecord => ({
+const recordOf = (
+  row: KeyRow,
+  versions: readonly VersionRow[],
+  cryptoperiodMs: bigint | undefined,
+): CryptoKeyRecord => ({
   tenant: row.tenant,
   id: row.id,
   displayName: row.display_name,
   primaryVersion: row.primary_version,
   rotateEveryMs: row.rotate_every_ms === null ? undefined : Number(row.rotate_every_ms),
+  cryptoperiodMs: cryptoperiodMs === undefined ? undefined : Number(cryptoperiodMs),
   revision: row.revision,
   createdAt: row.created_at,
   destroyedAt: row.destroyed_at ?? undefined,

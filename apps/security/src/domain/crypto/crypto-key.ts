@@ -28,6 +28,8 @@ export interface CryptoKeyRecord extends CryptoKeyName {
   readonly displayName: string;
   readonly primaryVersion: number;
   readonly rotateEveryMs: number | undefined;
+  /** The shortest cryptoperiod of the tenant's frameworks; undefined: none sets one. */
+  readonly cryptoperiodMs: number | undefined;
   readonly revision: bigint;
   readonly createdAt: Date;
   readonly destroyedAt: Date | undefined;
@@ -51,10 +53,12 @@ export const remainingOf = ({ versions }: CryptoKeyRecord): bigint =>
   versions.reduce((sum, { remaining }) => sum + remaining, 0n);
 
 /** When a key is rotated next by itself; undefined: never, or it is destroyed. */
-export function rotatesAt({ versions, primaryVersion, rotateEveryMs, destroyedAt }: CryptoKeyRecord): Date | undefined {
+export function rotatesAt(key: CryptoKeyRecord): Date | undefined {
+  const { versions, primaryVersion, rotateEveryMs, cryptoperiodMs, destroyedAt } = key;
   const primary = versions.find(({ version }) => version === primaryVersion);
-  if (!primary || rotateEveryMs === undefined || destroyedAt) return undefined;
-  return new Date(primary.createdAt.getTime() + rotateEveryMs);
+  const boundMs = Math.min(rotateEveryMs ?? Infinity, cryptoperiodMs ?? Infinity);
+  if (!primary || boundMs === Infinity || destroyedAt) return undefined;
+  return new Date(primary.createdAt.getTime() + boundMs);
 }
 
 /** A key as callers see it. */
