@@ -1,7 +1,7 @@
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile } from '@weir/client';
 import { formatAddress, loadConfig } from '@weir/config';
-import { TokenServiceDefinition } from '@weir/contracts/security';
+import { PrivacyServiceDefinition, TokenServiceDefinition } from '@weir/contracts/security';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
 import { plaintextDirOf } from './plaintext/plaintext-dir.ts';
@@ -16,6 +16,7 @@ import {
 } from './worker/config.ts';
 import { createEngine } from './worker/engine.ts';
 import { noJournal } from './worker/no-journal.ts';
+import { securityAnonymizer } from './worker/privacy/security-anonymizer.ts';
 import { sweep } from './worker/run/sweep.ts';
 import { workerBindings } from './worker/service.ts';
 import { createWorker } from './worker/worker.ts';
@@ -36,9 +37,10 @@ await run(async (stack) => {
 
   for (const dir of [workersDirOf(settings), plaintextDirOf(settings)]) await sweep(dir);
   const engine = stack.use(createEngine({ idleMs: settings.WORKER_ENGINE_IDLE, cacheDir: cacheDirOf(settings) }));
+  const anonymizer = securityAnonymizer(createClient(PrivacyServiceDefinition, security));
   const worker = createWorker({
     identity: identityOf(settings),
-    executor: { engine, ...scratchRootsOf(settings), threads: threadsOf(settings) },
+    executor: { engine, anonymizer, ...scratchRootsOf(settings), threads: threadsOf(settings) },
     capacity: settings.WORKER_CAPACITY,
     memoryBytes: settings.WORKER_MEMORY,
     engineVersion: ENGINE_VERSION,

@@ -26,7 +26,8 @@ export function jobEvents(database: Database<Schema>, journal: AuditJournal): Jo
   return {
     facts(job, facts) {
       const before = known.get(job);
-      known.set(job, { ...before, ...facts, details: { ...before?.details, ...facts.details } });
+      const flags = [...new Set([...(before?.flags ?? []), ...(facts.flags ?? [])])];
+      known.set(job, { ...before, ...facts, flags, details: { ...before?.details, ...facts.details } });
     },
     ended: (scope, stored, end) =>
       database.within(scope, async (tx) => {

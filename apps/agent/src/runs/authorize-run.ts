@@ -31,7 +31,7 @@ export const authorizeRun = (run: RunInProgress, resolved: ResolvedRun): Promise
       grants.push(await parts.decisions.decide(question, signal));
     }
     const obligations = grants.flatMap((grant) => grant.obligations);
-    // Anonymising is the worker's part; it refuses what it cannot do.
+    // Anonymising is the worker's part, through the security service; it writes nothing that it could not anonymise.
     checkObligations(obligations, ['anonymize', 'encrypt', 'retain']);
     const [first] = grants;
     const grant = { decisionId: first?.decisionId ?? '', policyRevision: first?.policyRevision ?? 0n, obligations };

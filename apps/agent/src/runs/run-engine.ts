@@ -120,6 +120,7 @@ const publish = (run: RunInProgress, executed: ExecutedRun, startedAt: Date): Pr
     const { prepared } = executed;
     const settled = await settleOutputs(parts, order, prepared, executed.result);
     run.signal.throwIfAborted();
+    if ((executed.result.pii?.findings.length ?? 0) > 0) hooks.onFacts?.({ flags: ['pii_detected'] });
     const scope = tenantScope(order.tenant);
     const result = await parts.unitOfWork(scope, async () => {
       const outputs = await putOutputs(parts, scope, order, executed, settled);

@@ -14,6 +14,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fakeAnonymizer } from './fake-anonymizer.ts';
 import { createEngine, type Engine } from '../worker/engine.ts';
 import type { WorkerIdentity } from '../worker/identity.ts';
 import { noJournal } from '../worker/no-journal.ts';
@@ -68,7 +69,13 @@ export async function startTestWorker(options: TestWorkerOptions = {}): Promise<
   const engine = starting.use(createEngine({ idleMs: options.idleMs ?? 30_000, cacheDir }));
   const worker = createWorker({
     identity: { ...SHARED, ...options.identity },
-    executor: { engine, scratchRoot: join(dir, 'scratch'), plainScratchRoot: join(dir, 'plain', 'own'), threads: 2 },
+    executor: {
+      engine,
+      anonymizer: fakeAnonymizer,
+      scratchRoot: join(dir, 'scratch'),
+      plainScratchRoot: join(dir, 'plain', 'own'),
+      threads: 2,
+    },
     capacity: options.capacity ?? 4,
     memoryBytes: options.memoryBytes ?? 512 * 1024 * 1024,
     engineVersion: '1',

@@ -2,7 +2,7 @@ import { reason, type WeirError } from '@weir/errors';
 import { startEngineProcess, type EngineProcess } from './engine/engine-process.ts';
 import type { Pulse, RunSetup } from './engine/protocol.ts';
 import type { StepOutcome } from './pipeline/step-outcome.ts';
-import type { StepPlan } from './plan/plan.ts';
+import type { EngineStep } from './plan/plan.ts';
 
 /** What a run used so far. */
 export interface EngineUsage {
@@ -14,7 +14,7 @@ export interface EngineUsage {
 /** One run in a process of its own. */
 export interface Session {
   /** Executes a step. Rejects with the reason why it failed; after that only `close` is of use. */
-  step(plan: StepPlan): Promise<StepOutcome>;
+  step(plan: EngineStep): Promise<StepOutcome>;
   usage(): EngineUsage;
   /** Ends the process at once; the step at work rejects with `cause`. */
   kill(cause: Error): void;

@@ -123,13 +123,10 @@ describe('a run that fails', () => {
       inputs: { data: { place: { $case: 'url' as const, value: 'https://x/y' }, format: DataFormat.CSV } },
     };
     expect(await run([read('data')], url)).toMatchObject({ reason: 'LOCATION_UNSUPPORTED' });
-    const anonymize = {
-      kind: { $case: 'anonymize' as const, value: { rules: [], detectPii: true } },
-      sources: ['GDPR'],
-    };
-    expect(await run([read('data')], { obligations: [anonymize] })).toMatchObject({
+    const unknown = { kind: undefined, sources: ['GDPR'] };
+    expect(await run([read('data')], { obligations: [unknown] })).toMatchObject({
       reason: 'OBLIGATION_UNMET',
-      message: 'the run owes anonymisation to GDPR, which this worker cannot do',
+      message: 'the run owes something unknown to GDPR, which this worker cannot do',
     });
     const encrypt = { kind: { $case: 'encrypt' as const, value: { dataTypes: [] } }, sources: [] };
     expect(await run([read('data')], { obligations: [encrypt] })).toMatchObject({ reason: 'SERVED' });

@@ -42,11 +42,13 @@ export const anonymizationField = () =>
       scan: scanField(),
       subjectField: z.literal('').or(fieldPath()),
       detectPii: z.boolean().optional(),
+      neverWeaker: z.boolean(),
     })
     .optional()
     .transform((options): AnonymizationOptions & { scan: PiiScanOptions } => ({
       rules: [],
       subjectField: '',
+      neverWeaker: false,
       ...options,
       detectPii: options?.detectPii,
       scan: options?.scan ?? PiiScanOptions.fromPartial({}),

@@ -3,6 +3,7 @@ import type { AnonymizationOptions, PiiScanOptions } from '@weir/contracts/secur
 import { reason } from '@weir/errors';
 import type { AnonymizerParts } from '../domain/privacy/anonymizer-parts.ts';
 import { anonymizeRecord } from '../domain/privacy/anonymizer.ts';
+import { strictest } from '../domain/compliance/strictness.ts';
 import { requireSafe } from '../domain/privacy/custom-recognizer.ts';
 import { isContainer, textOf, type JsonRecord, type JsonValue } from '../domain/privacy/json-value.ts';
 import type { PendingToken } from '../domain/privacy/pseudonyms.ts';
@@ -56,7 +57,7 @@ export async function openAnonymization(
 async function settle(
   { privacyOf, pseudonymsOf }: PrivacyParts,
   tenant: string,
-  { rules, scan, detectPii }: AnonymizationOptions & { readonly scan: PiiScanOptions },
+  { rules, scan, detectPii, neverWeaker }: AnonymizationOptions & { readonly scan: PiiScanOptions },
   scope: Scope,
   timing: Pace,
   pend: AnonymizerParts['tools']['pend'],
@@ -68,7 +69,7 @@ async function settle(
   requireKnown(rules, new Set(recognizers.map(({ id }) => id)));
   return {
     scan: valueScan(`tenants/${tenant}`, scan, recognizers, timing.check),
-    book: ruleBook([...rules, ...said.rules]),
+    book: ruleBook(neverWeaker ? strictest([...rules, ...said.rules]) : [...rules, ...said.rules]),
     tools: { pseudonyms: await pseudonymsOf(tenant), now: new Date(), pend },
     tally: tally(),
     detect: detectPii ?? said.detectPii,

@@ -4,12 +4,12 @@ import { openDatabase } from '../duck/open-database.ts';
 import { execute } from '../pipeline/index.ts';
 import type { RunState } from '../pipeline/run-state.ts';
 import type { StepOutcome } from '../pipeline/step-outcome.ts';
-import type { StepPlan } from '../plan/plan.ts';
+import type { EngineStep } from '../plan/plan.ts';
 import type { Pulse, RunSetup } from './protocol.ts';
 
 /** A run with its database. */
 export interface OpenRun {
-  step(plan: StepPlan): Promise<StepOutcome>;
+  step(plan: EngineStep): Promise<StepOutcome>;
   close(): void;
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseBounds } from '../duck/open-database.ts';
 import type { Failure } from '../duck/step-failure.ts';
 import type { StepOutcome } from '../pipeline/step-outcome.ts';
-import type { Limits, PlainValue, StepPlan } from '../plan/plan.ts';
+import type { Limits, PlainValue, EngineStep } from '../plan/plan.ts';
 
 /** What a run is opened with. */
 export interface RunSetup {
@@ -16,7 +16,7 @@ export interface RunSetup {
 /** What the engine process is asked to do, one thing at a time. */
 export type Order =
   | { readonly type: 'open'; readonly run: RunSetup }
-  | { readonly type: 'step'; readonly step: StepPlan }
+  | { readonly type: 'step'; readonly step: EngineStep }
   | { readonly type: 'close' };
 
 /** How the engine process fares, told all the while. */

@@ -1,4 +1,4 @@
-import type { StepPlan } from '../plan/plan.ts';
+import type { EngineStep } from '../plan/plan.ts';
 import { profile } from './profile.ts';
 import { read } from './read.ts';
 import type { RunState } from './run-state.ts';
@@ -8,7 +8,7 @@ import { validate } from './validate.ts';
 import { write } from './write.ts';
 
 /** Executes one step. Throws a StepFailure, or EngineBroken when the engine cannot go on. */
-export async function execute(state: RunState, plan: StepPlan): Promise<StepOutcome> {
+export async function execute(state: RunState, plan: EngineStep): Promise<StepOutcome> {
   switch (plan.kind) {
     case 'read':
       return read(state, plan);

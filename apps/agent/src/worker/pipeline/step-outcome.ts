@@ -1,4 +1,5 @@
 import type { Cell, Row } from '@weir/contracts/agent';
+import type { AnonymizationSummary } from '@weir/contracts/security';
 import type { ColumnFact } from '../duck/columns.ts';
 
 /** What came of one step, as it crosses the process boundary. */
@@ -14,6 +15,8 @@ export interface StepOutcome {
   readonly findings?: readonly Finding[];
   readonly profile?: readonly ColumnPortrait[];
   readonly sha256?: string;
+  /** What a step that anonymises did. */
+  readonly anonymized?: AnonymizationSummary;
 }
 
 /** What came of one expectation. */

@@ -1,5 +1,6 @@
 import { invalid, reason, type FieldViolation } from '@weir/errors';
 import { millisecondsOf, plainValue } from './plain-value.ts';
+import { withOwedAnonymization } from './plan-anonymization.ts';
 import { planStep } from './plan-step.ts';
 import type { Limits, PlainValue, StepPlan } from './plan.ts';
 import type { ExecuteOrder, OrderedLocation } from './request.ts';
@@ -37,7 +38,10 @@ export function planRun(order: ExecuteOrder, bounds: WorkerBounds): RunPlan {
   const files = Object.keys(order.inputs).length + Object.keys(order.outputs).length;
   if (files > limits.files) throw reason('FILE_LIMIT_EXCEEDED', { files, limit: limits.files });
   return {
-    steps: steps.map((step, index) => planStep(order, step, step.input || (steps[index - 1]?.id ?? ''))),
+    steps: withOwedAnonymization(
+      order,
+      steps.map((step, index) => planStep(order, step, step.input || (steps[index - 1]?.id ?? ''))),
+    ),
     inputs: filesOf(order.inputs),
     outputs: filesOf(order.outputs),
     parameters: Object.fromEntries(Object.entries(order.parameters).map(([name, value]) => [name, plainValue(value)])),
@@ -45,16 +49,11 @@ export function planRun(order: ExecuteOrder, bounds: WorkerBounds): RunPlan {
   };
 }
 
-/** What the files of a run owe is the agent's part, except for what stands in them: that cannot be met here yet. */
+/** What the files of a run owe is the agent's part; what stands in them is anonymised. Anything else cannot be met. */
 function refuseObligations({ obligations }: ExecuteOrder): void {
   for (const { kind, sources } of obligations) {
-    const isMet =
-      kind?.$case === 'encrypt' ||
-      kind?.$case === 'retain' ||
-      (kind?.$case === 'anonymize' && kind.value.rules.length === 0 && !kind.value.detectPii);
-    if (isMet) continue;
-    const obligation = kind ? 'anonymisation' : 'something unknown';
-    throw reason('OBLIGATION_UNMET', { obligation, sources: sources.join(', ') || 'its policy' });
+    if (kind) continue;
+    throw reason('OBLIGATION_UNMET', { obligation: 'something unknown', sources: sources.join(', ') || 'its policy' });
   }
 }
 

@@ -1,5 +1,6 @@
 import { invalid, reason } from '@weir/errors';
 import { formatOf, packingOf } from './formats.ts';
+import { ruleOf } from './plan-anonymization.ts';
 import { planExpectation } from './plan-expectation.ts';
 import type { CsvLayout, ReadPlan, StepPlan, WritePlan } from './plan.ts';
 import type { ExecuteOrder } from './request.ts';
@@ -34,6 +35,10 @@ export function planStep(order: ExecuteOrder, { id, config }: OrderedStep, input
     }
     case 'write':
       return planWrite(order, id, input, config.value);
+    case 'anonymize': {
+      const { rules, detect } = config.value;
+      return { kind: 'anonymize', id, input, rules: rules.map(ruleOf), detect: detect ?? true, isOwed: false };
+    }
     default:
       throw reason('STEP_NOT_BUILT', { step: id, kind: config.$case });
   }

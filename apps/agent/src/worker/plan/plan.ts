@@ -1,3 +1,5 @@
+import type { AnonymizationRule } from '@weir/contracts/security';
+
 /** How the files are laid out that DuckDB reads and writes. */
 export type Format = 'json' | 'ndjson' | 'csv' | 'parquet';
 
@@ -69,8 +71,23 @@ export interface WritePlan {
   readonly file: string;
 }
 
-/** One step, ready to be executed: defaults filled in, files resolved. */
-export type StepPlan = ReadPlan | SqlPlan | ValidatePlan | ProfilePlan | WritePlan;
+/** Anonymises a table through the security service. */
+export interface AnonymizePlan {
+  readonly kind: 'anonymize';
+  readonly id: string;
+  readonly input: string;
+  readonly rules: readonly AnonymizationRule[];
+  /** Undefined: as the tenant's policy says. */
+  readonly detect: boolean | undefined;
+  /** A decision demands it; the pipeline itself has no such step. */
+  readonly isOwed: boolean;
+}
+
+/** One step that the engine executes: defaults filled in, files resolved. */
+export type EngineStep = ReadPlan | SqlPlan | ValidatePlan | ProfilePlan | WritePlan;
+
+/** One step, ready to be executed. */
+export type StepPlan = EngineStep | AnonymizePlan;
 
 /** What an expectation demands. */
 export type Check =

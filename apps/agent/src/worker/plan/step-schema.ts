@@ -1,4 +1,4 @@
-import { type Compression, Severity } from '@weir/contracts/registry';
+import { AnonymizeOperator, type Compression, Severity } from '@weir/contracts/registry';
 import { enumValue, text } from '@weir/rpc';
 import { z } from 'zod';
 import { checkSchema } from './check-schema.ts';
@@ -68,7 +68,16 @@ const config = z.discriminatedUnion(
       $case: z.literal('write'),
       value: z.object({ dataset: z.string(), format: z.number(), compression }),
     }),
-    z.object({ $case: z.enum(['anonymize', 'features', 'publish']), value: z.unknown() }),
+    z.object({
+      $case: z.literal('anonymize'),
+      value: z.object({
+        rules: z
+          .array(z.object({ field: text(1, 512), operator: enumValue(AnonymizeOperator) }))
+          .max(4096, 'must have at most 4,096'),
+        detect: z.boolean().optional(),
+      }),
+    }),
+    z.object({ $case: z.enum(['features', 'publish']), value: z.unknown() }),
   ],
   'is required',
 );

@@ -7,9 +7,12 @@ import {
   type WrittenOutput,
 } from '@weir/contracts/agent';
 import type { StepPlan } from '../plan/plan.ts';
+import { topOf } from '../run/anonymize-step.ts';
 import type { RunRecord, StepRecord } from '../run/execute-run.ts';
 import { columnMessage } from './columns.ts';
 import { durationOf } from './duration.ts';
+import { maskedColumns } from './masking.ts';
+import { piiSummary } from './pii-summary.ts';
 import { qualityReport } from './quality-report.ts';
 import { tableProfile } from './table-profile.ts';
 
@@ -25,10 +28,10 @@ export function executeResult(run: RunRecord, places: ReadonlySet<string>): Exec
     rowsOut: passed ? sum(steps, 'write', 'rowsOut') : 0n,
     quality: qualityReport(steps),
     profiles,
-    pii: undefined,
+    pii: piiSummary(run),
     lineage: undefined,
-    steps: steps.map(stepResult),
-    outputs: passed ? steps.flatMap((step) => written(step, places)) : [],
+    steps: steps.filter(({ plan }) => plan.kind !== 'anonymize' || !plan.isOwed).map(stepResult),
+    outputs: passed ? steps.flatMap((step) => written(steps, step, places)) : [],
     usage: usageOf(run),
   };
 }
@@ -39,6 +42,7 @@ const kinds: Readonly<Record<StepPlan['kind'], StepKind>> = {
   validate: StepKind.VALIDATE,
   profile: StepKind.PROFILE,
   write: StepKind.WRITE,
+  anonymize: StepKind.ANONYMIZE,
 };
 
 const stepResult = ({ plan, outcome, startedAt, durationMs, gate }: StepRecord): StepResult => ({
@@ -54,12 +58,17 @@ const stepResult = ({ plan, outcome, startedAt, durationMs, gate }: StepRecord):
   detail: outcome?.detail ?? '',
 });
 
-function written({ plan, outcome }: StepRecord, places: ReadonlySet<string>): WrittenOutput[] {
+function written(
+  steps: readonly StepRecord[],
+  { plan, outcome }: StepRecord,
+  places: ReadonlySet<string>,
+): WrittenOutput[] {
   if (plan.kind !== 'write' || !outcome || !places.has(plan.id)) return [];
+  const masked = new Set(maskedColumns(steps, plan.id).map(({ field }) => topOf(field.outputFieldPath)));
   return [
     {
       output: plan.id,
-      columns: outcome.columns.map(columnMessage),
+      columns: outcome.columns.map((column) => ({ ...columnMessage(column), masked: masked.has(column.name) })),
       rowCount: BigInt(outcome.rowsOut),
       sizeBytes: BigInt(outcome.sizeBytes),
       sha256: outcome.sha256 ?? '',

@@ -1,6 +1,7 @@
 import { LineageEventType, type Lineage, type LineageDataset } from '@weir/contracts/agent';
 import type { ColumnFact } from '../duck/columns.ts';
 import type { RunRecord, StepRecord } from '../run/execute-run.ts';
+import { maskedLineage } from './masking.ts';
 import { columnMessage } from './columns.ts';
 
 /** What a run was, for its lineage. */
@@ -47,7 +48,9 @@ export function lineage(run: RunRecord, subject: LineageSubject): Lineage {
     },
     inputs: executed.filter(({ plan }) => plan.kind === 'read').map((step) => dataset(step, 'rowsIn')),
     outputs: run.passed
-      ? executed.filter(({ plan }) => plan.kind === 'write').map((step) => dataset(step, 'rowsOut'))
+      ? executed
+          .filter(({ plan }) => plan.kind === 'write')
+          .map((step) => ({ ...dataset(step, 'rowsOut'), columnLineage: maskedLineage(run.steps, step, namespace) }))
       : [],
     producer: `https://weir.dev/worker/${subject.softwareVersion}`,
     schemaUrl: SCHEMA,

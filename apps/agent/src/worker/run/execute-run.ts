@@ -5,7 +5,9 @@ import type { Engine, EngineUsage, Session } from '../engine.ts';
 import type { StepOutcome } from '../pipeline/step-outcome.ts';
 import type { RunPlan } from '../plan/plan-run.ts';
 import type { StepPlan } from '../plan/plan.ts';
+import type { Anonymizer } from '../privacy/anonymizer.ts';
 import { gateOf, type Gate } from '../result/gates.ts';
+import { anonymizeTable, type AnonymizeTools } from './anonymize-step.ts';
 import { openInputs, type OpenInput } from './inputs.ts';
 import { discard, openOutputs, publish, type OpenOutput } from './outputs.ts';
 import { noteDone, type RunProgressState } from './run-progress.ts';
@@ -14,6 +16,7 @@ import { openScratch, type Scratch } from './scratch.ts';
 /** What executes runs. */
 export interface Executor {
   readonly engine: Engine;
+  readonly anonymizer: Anonymizer;
   readonly scratchRoot: string;
   /** The same for runs whose files lie where plain text may be: nothing of theirs is to touch another place. */
   readonly plainScratchRoot: string;
@@ -42,7 +45,7 @@ export interface RunRecord {
 
 /** Executes a plan. Rejects with the reason why it failed; then nothing of it is left, its outputs included. */
 export async function executeRun(
-  { engine, scratchRoot, plainScratchRoot, threads }: Executor,
+  { engine, anonymizer, scratchRoot, plainScratchRoot, threads }: Executor,
   tenant: string,
   plan: RunPlan,
   progress: RunProgressState,
@@ -60,7 +63,15 @@ export async function executeRun(
   try {
     using _bounds = bounded(session, plan, progress, signal);
     progress.startedAt = performance.now();
-    const records = await runSteps(session, steps, progress);
+    const tools = {
+      anonymizer,
+      tenant,
+      folder: scratch.work,
+      limits: plan.limits,
+      startedAt: progress.startedAt,
+      signal,
+    };
+    const records = await runSteps(session, steps, tools, progress);
     const passed = records.every(({ gate }) => gate?.passed !== false);
     if (passed) await publish(outputs);
     const durationMs = performance.now() - progress.startedAt;
@@ -146,6 +157,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 async function runSteps(
   session: Session,
   steps: readonly StepPlan[],
+  tools: AnonymizeTools,
   progress: RunProgressState,
 ): Promise<StepRecord[]> {
   const records: StepRecord[] = [];
@@ -159,7 +171,8 @@ async function runSteps(
     const startedAt = new Date();
     const began = performance.now();
     const outcome = await inSpan(`step ${plan.kind}`, { 'weir.step': plan.id }, async (span) => {
-      const done = await session.step(plan);
+      const done: StepOutcome =
+        plan.kind === 'anonymize' ? await anonymizeTable(session, plan, tools) : await session.step(plan);
       span.setAttributes({ 'weir.rows_in': done.rowsIn, 'weir.rows_out': done.rowsOut });
       return done;
     });

@@ -551,7 +551,14 @@ export interface AnonymizationOptions {
    * Look for personal data in fields that no rule names, too. Unset: as the tenant's policy says. With false, the
    * second scan leaves those fields out as well.
    */
-  detectPii?: boolean | undefined;
+  detectPii?:
+    | boolean
+    | undefined;
+  /**
+   * A rule counts only where it is stricter than what the tenant's policies and frameworks say of the same target: from
+   * KEEP over GENERALIZE, MASK, TOKENIZE and HASH to REDACT.
+   */
+  neverWeaker: boolean;
 }
 
 /** What was done to one field over a number of records; lineage is made from it. It holds no value. */
@@ -2410,7 +2417,7 @@ export const KeepOperator: MessageFns<KeepOperator> = {
 };
 
 function createBaseAnonymizationOptions(): AnonymizationOptions {
-  return { rules: [], scan: undefined, subjectField: "", detectPii: undefined };
+  return { rules: [], scan: undefined, subjectField: "", detectPii: undefined, neverWeaker: false };
 }
 
 export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
@@ -2426,6 +2433,9 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
     }
     if (message.detectPii !== undefined) {
       writer.uint32(32).bool(message.detectPii);
+    }
+    if (message.neverWeaker !== false) {
+      writer.uint32(40).bool(message.neverWeaker);
     }
     return writer;
   },
@@ -2475,6 +2485,14 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
             message.detectPii = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.neverWeaker = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2501,6 +2519,11 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
         : isSet(object.detect_pii)
         ? globalThis.Boolean(object.detect_pii)
         : undefined,
+      neverWeaker: isSet(object.neverWeaker)
+        ? globalThis.Boolean(object.neverWeaker)
+        : isSet(object.never_weaker)
+        ? globalThis.Boolean(object.never_weaker)
+        : false,
     };
   },
 
@@ -2518,6 +2541,9 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
     if (message.detectPii !== undefined) {
       obj.detectPii = message.detectPii;
     }
+    if (message.neverWeaker !== false) {
+      obj.neverWeaker = message.neverWeaker;
+    }
     return obj;
   },
 
@@ -2532,6 +2558,7 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
       : undefined;
     message.subjectField = object.subjectField ?? "";
     message.detectPii = object.detectPii ?? undefined;
+    message.neverWeaker = object.neverWeaker ?? false;
     return message;
   },
 };
@@ -4402,7 +4429,7 @@ export const PrivacyServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              45,
+              57,
               8,
               4,
               16,
@@ -4423,6 +4450,18 @@ export const PrivacyServiceDefinition = {
               5,
               97,
               103,
+              101,
+              110,
+              116,
+              50,
+              10,
+              100,
+              101,
+              112,
+              108,
+              111,
+              121,
+              109,
               101,
               110,
               116,
