@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { audit } from './audit/audit.ts';
 import { call } from './call/call.ts';
+import { pii } from './pii/pii.ts';
 import { registry } from './registry/registry.ts';
 import { security } from './security/security.ts';
 
-const benches: Readonly<Record<string, Bench>> = { audit, call, registry, security };
+const benches: Readonly<Record<string, Bench>> = { audit, call, pii, registry, security };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

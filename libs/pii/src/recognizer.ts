@@ -1,5 +1,6 @@
 import type { PiiKind } from './kind.ts';
 import type { ScannedText } from './text/scanned-text.ts';
+import type { Traits } from './text/traits.ts';
 
 /** Where personal data is in a text, in UTF-16 units. */
 export interface Finding {
@@ -28,7 +29,7 @@ export interface Recognizer {
   readonly source: string;
   /** Countries that it knows, as ISO 3166-1 alpha-2; empty: it does not depend on one. */
   readonly regions: readonly string[];
-  /** Traits of a text without which it holds none; see text/traits.ts. */
-  readonly needs: number;
+  /** What a text must have at least to hold any. */
+  readonly needs: Partial<Traits>;
   find(text: ScannedText, emit: Emit): void;
 }

@@ -5,7 +5,7 @@ import { RECOGNIZERS } from './recognizers/index.ts';
 import { fieldMeaning } from './text/field-name.ts';
 import { fold } from './text/fold.ts';
 import { scannedText } from './text/scanned-text.ts';
-import { Trait, traitsOf } from './text/traits.ts';
+import { hasEnough, traitsOf } from './text/traits.ts';
 
 /** How a scanner looks. */
 export interface ScannerOptions {
@@ -37,11 +37,11 @@ export function createScanner({ kinds = [], minScore = DEFAULT_SCORE, regions = 
       const name = path === '' ? undefined : fieldMeaning(path);
       if (original.length < SHORTEST && !name) return [];
       const { text, origins } = fold(original);
-      const traits = traitsOf(text) | (name ? Trait.NAMED : 0);
-      const scanned = scannedText(text, traits, { ...around, field: name, fieldName: path });
+      const traits = traitsOf(text);
+      const scanned = scannedText(text, { ...around, field: name, fieldName: path });
       const found: Finding[] = [];
       for (const recognizer of used) {
-        if ((traits & recognizer.needs) === recognizer.needs) collect(recognizer, found, minScore, scanned);
+        if (hasEnough(traits, recognizer.needs)) collect(recognizer, found, minScore, scanned);
       }
       const findings = withoutOverlaps(found);
       return origins ? findings.map((one) => ({ ...one, ...placed(one, origins) })) : findings;

@@ -10,7 +10,7 @@ const byField = (
   ...about,
   source: '',
   regions: [],
-  needs: 0,
+  needs: {},
   find(scanned, emit) {
     if (scanned.field !== about.kind || !isOne(scanned.text.trim(), scanned)) return;
     emit(0, scanned.text.length, about.score, false);

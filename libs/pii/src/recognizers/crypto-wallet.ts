@@ -2,7 +2,6 @@ import { base58CheckVersion, isBase58Key, XRP_ALPHABET } from '../checks/base58.
 import { passesBech32 } from '../checks/bech32.ts';
 import { passesEip55 } from '../checks/keccak.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const WORD = /(?<![A-Za-z0-9])[A-Za-z0-9]{25,110}(?![A-Za-z0-9])/g;
@@ -21,7 +20,7 @@ export const cryptoWallet: Recognizer = {
     'Base58Check (Bitcoin, Litecoin, Dogecoin, Dash, Tron, XRP), Bech32 or Bech32m (Bitcoin, Litecoin, Cardano), Ethereum with EIP-55 where its case is mixed; Solana beside words for it.',
   source: 'BIP 13, BIP 173, BIP 350, EIP-55',
   regions: [],
-  needs: Trait.LONG_WORD,
+  needs: { longest: 25 },
   find(scanned, emit) {
     for (const { index, 0: word } of matches(WORD, scanned.text)) {
       const end = index + word.length;

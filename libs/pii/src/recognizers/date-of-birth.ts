@@ -1,6 +1,5 @@
 import { isDay, LONGEST_LIFE, MONTH_PATTERN, monthOf } from '../checks/calendar.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 /** A way to write a date, and what it says: year, month, day; undefined: nothing that can be read. */
@@ -73,7 +72,7 @@ export const dateOfBirth: Recognizer = {
   description: 'A day that there was within the last 125 years, in any usual form, beside words for birth.',
   source: '',
   regions: [],
-  needs: Trait.DIGITS,
+  needs: { digits: 3 },
   find(scanned, emit) {
     if (!scanned.mentions('DATE_OF_BIRTH')) return;
     for (const { pattern, read } of STYLES) {

@@ -1,5 +1,4 @@
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { isLicense, LICENSE_REGIONS } from './license-formats.ts';
 import { matches } from '../text/matches.ts';
 
@@ -19,7 +18,7 @@ export const driversLicense: Recognizer = {
     'A number in the format of a state or country, beside words for licences; British ones, which hold a date, also without.',
   source: 'AAMVA D20, DVLA INF45/1',
   regions: LICENSE_REGIONS,
-  needs: Trait.DIGITS,
+  needs: { digits: 3 },
   find(scanned, emit) {
     for (const { index, 0: found } of matches(BRITISH, scanned.text)) {
       if (/^.{16}(?: ?\d{2})?$/.test(found)) emit(index, index + found.length, 0.8, false);

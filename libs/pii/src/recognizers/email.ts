@@ -21,7 +21,7 @@ export const email: Recognizer = {
   description: 'A local part, "@" and a domain with a top level of letters or in Punycode, or an address in brackets.',
   source: 'RFC 5321, RFC 6531',
   regions: [],
-  needs: 0,
+  needs: {},
   find({ text }, emit) {
     if (SPELLED_AT.test(text)) {
       for (const { index, 0: found } of matches(SPELLED, text)) emit(index, index + found.length, 0.8, false);

@@ -2,7 +2,6 @@ import { isNanp } from '../checks/calling-codes.ts';
 import { passesNpi } from '../checks/luhn.ts';
 import { passesMod11 } from '../checks/weighted.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const TEN = /(?<![\w.+-])[12]\d{9}(?![\w]|[-.]\d)/g;
@@ -16,7 +15,7 @@ export const usNpi: Recognizer = {
   description: 'Ten digits that begin with 1 or 2, Luhn with the prefix 80840, beside words for it.',
   source: '45 CFR 162.406',
   regions: ['US'],
-  needs: Trait.DIGITS,
+  needs: { digits: 10 },
   find(scanned, emit) {
     if (!scanned.mentions('US_NPI')) return;
     for (const pattern of [TEN, TEN_SPACED]) {
@@ -36,7 +35,7 @@ export const ukNhs: Recognizer = {
   description: 'Ten digits with mod 11, beside words for it, or as 3-3-4 with spaces where it is no American number.',
   source: 'NHS Data Dictionary, NHS NUMBER',
   regions: ['GB'],
-  needs: Trait.DIGITS,
+  needs: { digits: 10 },
   find(scanned, emit) {
     for (const { index, 0: found, 1: separator } of matches(NHS, scanned.text)) {
       const digits = found.replace(/\D/g, '');

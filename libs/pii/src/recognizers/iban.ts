@@ -1,6 +1,5 @@
 import { IBAN_LENGTHS, passesMod97 } from '../checks/mod97.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const BEGINNING = /(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}[ -]?(?=[A-Za-z0-9])/g;
@@ -13,7 +12,7 @@ export const iban: Recognizer = {
   description: 'A country, check digits and an account, as long as that country has them, spaced or not, mod 97.',
   source: 'ISO 13616',
   regions: Object.keys(IBAN_LENGTHS),
-  needs: Trait.DIGITS,
+  needs: { digits: 8 },
   find({ text }, emit) {
     for (const match of matches(BEGINNING, text)) {
       const length = IBAN_LENGTHS[match[0].slice(0, 2).toUpperCase()];

@@ -1,6 +1,5 @@
 import { isIpv4Host, isIpv6 } from '../checks/ip-address.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const V4 = /(?<![\w.-]|\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d|-[a-z\d])/gi;
@@ -16,7 +15,7 @@ export const ipv4: Recognizer = {
   description: 'Four decimals up to 255 without zeros in front; no netmask, no version number.',
   source: 'RFC 791',
   regions: [],
-  needs: Trait.DOTS | Trait.DIGITS,
+  needs: { digits: 4, dots: 3 },
   find(scanned, emit) {
     const { text } = scanned;
     for (const match of matches(V4, text)) {
@@ -39,7 +38,7 @@ export const ipv6: Recognizer = {
   description: 'Eight groups of hex, or fewer around "::", with an IPv4 tail or a zone or neither.',
   source: 'RFC 4291, RFC 4007',
   regions: [],
-  needs: Trait.COLONS,
+  needs: { colons: 2 },
   find({ text }, emit) {
     for (const match of matches(V6, text)) {
       const whole = match[0].replace(/[.-]+$|(?<!:):$/, '');

@@ -12,7 +12,7 @@ export const macAddress: Recognizer = {
   description: 'Six bytes of hex with colons or dashes, three groups with dots, or together beside words for it.',
   source: 'IEEE 802',
   regions: [],
-  needs: 0,
+  needs: {},
   find(scanned, emit) {
     if (scanned.text.length < 12) return;
     for (const match of matches(SEPARATED, scanned.text)) {

@@ -1,6 +1,5 @@
 import type { Recognizer } from '../recognizer.ts';
 import type { ScannedText } from '../text/scanned-text.ts';
-import { Trait } from '../text/traits.ts';
 import { PASSPORT_FORMATS } from './passport-formats.ts';
 import { matches } from '../text/matches.ts';
 
@@ -29,7 +28,7 @@ export const passport: Recognizer = {
     'A number in the format of a country, or up to nine letters and digits, beside words for passports; or the second line of a machine-readable zone with its check digit.',
   source: 'ICAO Doc 9303',
   regions: Object.keys(PASSPORT_FORMATS),
-  needs: Trait.DIGITS,
+  needs: { digits: 3 },
   find(scanned, emit) {
     if (scanned.text.includes('<')) findZones(scanned, emit);
     if (!scanned.mentions('PASSPORT')) return;

@@ -1,6 +1,5 @@
 import { passesLuhn } from '../checks/luhn.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const CLUSTER = /(?<![\w.+$€£#-])\d{4,19}(?:[-. ]\d{2,19}){0,7}(?![\w]|[-.]\d)/g;
@@ -76,7 +75,7 @@ export const paymentCard: Recognizer = {
     '12 to 19 digits, together or in the groups of a card, with the prefix and length of an issuer, and Luhn.',
   source: 'ISO/IEC 7812-1',
   regions: [],
-  needs: Trait.DIGITS,
+  needs: { digits: 12 },
   find(scanned, emit) {
     for (const cluster of matches(CLUSTER, scanned.text)) {
       for (const [from, to, groups] of windowsOf(cluster[0])) {

@@ -1,7 +1,6 @@
 import { callingCodeOf, isNanp } from '../checks/calling-codes.ts';
 import type { Recognizer } from '../recognizer.ts';
 import type { ScannedText } from '../text/scanned-text.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const EXTENSION = /^(?:[ ,;]{0,2}(?:ext(?:ension)?\.?|x|extn\.?|durchwahl|poste|int\.?|#)[ :.]{0,2}\d{1,6})(?!\d)/i;
@@ -25,7 +24,7 @@ export const phone: Recognizer = {
     'A number with "+" that is as long as its country has them; a North American one with area and exchange; one with a trunk prefix in groups; any of 6 to 15 digits beside words for it. Extensions belong to it.',
   source: 'ITU-T E.164, NANP',
   regions: [],
-  needs: Trait.DIGITS,
+  needs: { digits: 6 },
   find(scanned, emit) {
     const report = (start: number, end: number, score: number): void =>
       emit(start, end + (EXTENSION.exec(scanned.text.slice(end, end + 20))?.[0].length ?? 0), score, false);

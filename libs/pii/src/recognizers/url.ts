@@ -14,7 +14,7 @@ export const url: Recognizer = {
   description: 'A scheme and what follows it, a host that begins with www, or a host with a path.',
   source: 'RFC 3986',
   regions: [],
-  needs: 0,
+  needs: {},
   find({ text }, emit) {
     const report = (pattern: RegExp, score: number): void => {
       for (const match of matches(pattern, text)) {

@@ -1,6 +1,5 @@
 import { passesAba } from '../checks/weighted.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const NINE = /(?<![\w.+-])\d{4}[ -]?\d{4}[ -]?\d(?![\w]|[-.]\d)/g;
@@ -18,7 +17,7 @@ export const usAbaRouting: Recognizer = {
   description: 'Nine digits beside words for it, the first two assigned, weights 3-7-1 with mod 10.',
   source: 'ABA Routing Number Administrative Board',
   regions: ['US'],
-  needs: Trait.DIGITS,
+  needs: { digits: 9 },
   find(scanned, emit) {
     if (!scanned.mentions('US_ABA_ROUTING')) return;
     for (const { index, 0: found } of matches(NINE, scanned.text)) {

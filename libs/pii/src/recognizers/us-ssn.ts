@@ -1,5 +1,4 @@
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const SEPARATED = /(?<![\w.+-])\d{3}([-. ])\d{2}\1\d{4}(?![\w]|[-.]\d)/g;
@@ -20,7 +19,7 @@ export const usSsn: Recognizer = {
     'Nine digits as 3-2-4, or together beside words for it; area not 000, 666 or 9xx, group not 00, serial not 0000.',
   source: 'SSA POMS RM 10201.030',
   regions: ['US'],
-  needs: Trait.DIGITS,
+  needs: { digits: 9 },
   find(scanned, emit) {
     const { text } = scanned;
     const seen = new Set<number>();

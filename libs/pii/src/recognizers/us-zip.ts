@@ -1,6 +1,5 @@
 import { isAssignedZip, isState, isStateName, isZipOf } from '../checks/us-zip.ts';
 import type { Recognizer } from '../recognizer.ts';
-import { Trait } from '../text/traits.ts';
 import { matches } from '../text/matches.ts';
 
 const ZIP = /(?<![\w.$€£+#/:-]|\d[ ,]|[:#/] )\d{5}(?:[- ]\d{4}(?!\d))?(?![\w]|[-.,]\d|%)/g;
@@ -15,7 +14,7 @@ export const usZip: Recognizer = {
   description: 'Five digits or ZIP+4 of an assigned area, after a state or beside words for it.',
   source: 'USPS Publication 65',
   regions: ['US'],
-  needs: Trait.DIGITS,
+  needs: { digits: 5 },
   find(scanned, emit) {
     const { text } = scanned;
     for (const { index, 0: found } of matches(ZIP, text)) {

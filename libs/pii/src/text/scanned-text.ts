@@ -12,7 +12,6 @@ export interface Context {
 /** A text under the eyes of recognisers. */
 export interface ScannedText {
   readonly text: string;
-  readonly traits: number;
   /** What the name of the field says, if there is one and it says anything. */
   readonly field: Meaning | undefined;
   /** The last segment of the field's path; empty for text without one. */
@@ -49,7 +48,7 @@ const ANNOUNCES = /^\s{0,2}["']?\s{0,2}[:=#]/;
 const CLAUSE_END = /[.;!?\n|]\s|\n|\t|,\s*$|,\S*,/;
 
 /** Reads the labels of a text once, when the first recogniser asks. */
-export function scannedText(text: string, traits: number, around: ScanSurroundings): ScannedText {
+export function scannedText(text: string, around: ScanSurroundings): ScannedText {
   const known: { labels?: Label[]; meanings?: Set<Meaning>; header?: HeaderRow | null } = {};
   const labels = (): Label[] => (known.labels ??= labelsIn(text));
   const named: Context | undefined = around.field && { meaning: around.field, distance: 0 };
@@ -65,7 +64,6 @@ export function scannedText(text: string, traits: number, around: ScanSurroundin
 
   return {
     text,
-    traits,
     ...around,
     mentions(meaning) {
       if (around.field === meaning) return true;

@@ -1,0 +1,137 @@
+import { AgentServiceDefinition, DatasetServiceDefinition } from '@weir/contracts/agent';
+import { AuditServiceDefinition } from '@weir/contracts/audit';
+import { Permission } from '@weir/contracts/options';
+import { Clearance, ComponentServiceDefinition, DataFormat } from '@weir/contracts/registry';
+import { AccessEffect, AccessServiceDefinition, PiiType, Role } from '@weir/contracts/security';
+import { setTimeout as wait } from 'node:timers/promises';
+import { administrator, sharedMesh, tenantWith, type Actor } from './setup/story.ts';
+
+const ID = 'discreet';
+const TENANT = `tenants/${ID}`;
+const ROWS = ['id,email,ssn,amount', '1,ann@a.example,536-22-1234,9.5', '2,bob@b.example,536-22-1235,3', '3,,,1'];
+
+const steps = (middle: readonly object[]) => [
+  { id: 'people', config: { $case: 'read' as const, value: {} } },
+  ...middle,
+  { id: 'result', config: { $case: 'write' as const, value: { format: DataFormat.CSV } } },
+];
+
+describe('personal data', () => {
+  const mesh = sharedMesh();
+  let admin: Actor;
+  let bee: Actor;
+
+  beforeAll(async () => {
+    admin = administrator(mesh);
+    bee = await tenantWith(admin, mesh, ID, Role.DATA_ENGINEER);
+    await publish('plain-copy', []);
+    await publish('hidden-copy', [{ id: 'hidden', config: { $case: 'anonymize' as const, value: {} } }]);
+    await upload();
+  }, 60_000);
+  afterAll(async () => {
+    await bee[Symbol.asyncDispose]();
+    await admin[Symbol.asyncDispose]();
+  });
+
+  async function publish(id: string, middle: readonly object[]): Promise<void> {
+    const component = `components/${id}`;
+    const components = admin.client(ComponentServiceDefinition);
+    await components.publishComponent({
+      component: {
+        name: `${component}/versions/1.0.0`,
+        displayName: id,
+        capabilities: ['copy'],
+        dataFormats: [DataFormat.CSV],
+        resources: { cpuMillicores: 100, memoryBytes: 256n * 1024n * 1024n },
+        clearance: Clearance.INTERNAL,
+        runtime: { kind: { $case: 'pipeline', value: { steps: steps(middle) } } },
+      },
+    } as never);
+    await components.grantAccess({ grant: { tenant: TENANT, component, range: '^1.0.0' } });
+  }
+
+  const upload = () =>
+    bee.client(DatasetServiceDefinition).uploadDataset(
+      (async function* () {
+        const payload = Buffer.from(`${ROWS.join('\n')}\n`);
+        const target = { datasetId: 'people', format: DataFormat.CSV, classification: Clearance.INTERNAL };
+        const metadata = { target, sizeBytes: BigInt(payload.length) };
+        yield { parent: TENANT, payload: { $case: 'metadata' as const, value: metadata } };
+        yield { payload: { $case: 'chunk' as const, value: payload } };
+      })() as never,
+    );
+
+  async function run(component: string) {
+    const { result } = await bee.client(AgentServiceDefinition).processData(
+      {
+        tenant: TENANT,
+        run: {
+          component: { component: `components/${component}`, selector: { $case: 'range', value: '^1.0.0' } },
+          dataset: `${TENANT}/datasets/people`,
+          output: { datasetId: `out-${component}`, overwrite: true },
+        },
+      },
+      { timeoutMs: 60_000 },
+    );
+    const chunks: Buffer[] = [];
+    const name = `${TENANT}/datasets/out-${component}`;
+    for await (const { payload } of bee.client(DatasetServiceDefinition).downloadDataset({ name })) {
+      if (payload?.$case === 'chunk') chunks.push(Buffer.from(payload.value));
+    }
+    return { result, text: Buffer.concat(chunks).toString() };
+  }
+
+  const clean = (text: string): void => {
+    expect(text.split('\n')[0]?.split(',').sort()).toEqual(['amount', 'email_masked', 'id']);
+    expect(text).toContain('a***@a.example');
+    expect(text).not.toMatch(/ann@|bob@|536-22/);
+  };
+
+  it('leaves no run whose pipeline anonymises, and the lineage says what became of it', async () => {
+    const { result, text } = await run('hidden-copy');
+
+    clean(text);
+    expect(result?.pii?.findings.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([PiiType.EMAIL, PiiType.US_SSN]),
+    );
+    expect(result?.outputs[0]?.columns.filter(({ masked }) => masked).map(({ name }) => name)).toEqual([
+      'email_masked',
+    ]);
+    expect(result?.lineage?.outputs[0]?.columnLineage).toMatchObject([
+      { column: 'email_masked', sources: [{ name: `${TENANT}/datasets/people`, column: 'email' }] },
+    ]);
+  });
+
+  it('leaves no run at all once a policy demands it, and auditors find the run by its flag', async () => {
+    expect((await run('plain-copy')).text).toContain('ann@a.example');
+    const allow = {
+      id: 'everyone',
+      effect: AccessEffect.ALLOW,
+      principals: ['*'],
+      permissions: [Permission.PIPELINE],
+      operations: ['*'],
+    };
+    const control = { ...allow, resources: ['*'] };
+    await admin.client(AccessServiceDefinition).putPolicy({
+      policy: {
+        name: `${TENANT}/policies/privacy`,
+        displayName: 'Privacy',
+        accessControls: [control],
+        anonymization: { detectPii: true },
+      },
+    } as never);
+
+    clean((await run('plain-copy')).text);
+    const flagged = {
+      tenant: TENANT,
+      filter: { complianceFlags: ['pii_detected'], types: ['data_processing_request'] },
+    };
+    for (const end = Date.now() + 20_000; ; await wait(200)) {
+      const { events } = await admin.client(AuditServiceDefinition).queryEvents(flagged as never);
+      if (events.length >= 2 || Date.now() > end) {
+        expect(events.length).toBeGreaterThanOrEqual(2);
+        break;
+      }
+    }
+  });
+});
