@@ -1,10 +1,11 @@
 import type { Bench, BenchResult } from '../bench.ts';
 import { access } from './access.ts';
 import { encryption } from './encryption.ts';
+import { revocation } from './revocation.ts';
 import { startTarget, type SecurityPart } from './target.ts';
 import { tokens } from './tokens.ts';
 
-const parts: readonly SecurityPart[] = [tokens, access, encryption];
+const parts: readonly SecurityPart[] = [tokens, access, encryption, revocation];
 
 /** What the security service costs over gRPC, beside the same work without it. */
 export const security: Bench = {
