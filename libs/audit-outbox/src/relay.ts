@@ -18,6 +18,8 @@ const BATCH = 256;
 const IDLE_MS = 1_000;
 // After a wake that found nothing: the row belongs to a transaction with an older neighbour still in flight.
 const SOON_MS = 20;
+// How long events gather after a delivery that was not full; the first after a quiet time goes at once.
+const GATHER_MS = 25;
 const RETRY_MS = { first: 50, last: 5_000 } as const;
 
 /** Starts the relay of one service's outbox. */
@@ -25,13 +27,19 @@ export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay
   const ending = new AbortController();
   const state: RelayState = { counted: 0, added: 0, oldest: undefined, woken: false, wakeUp: Promise.withResolvers() };
 
+  async function carry(rows: readonly OutboxRow[]): Promise<void> {
+    await deliverRows(rows, outbox, deliver, log);
+    // Looking at once would carry them one by one while calls come in a steady flow.
+    if (rows.length < BATCH) await pause(GATHER_MS, ending.signal);
+  }
+
   async function loop(): Promise<void> {
     let retryMs: number = RETRY_MS.first;
     while (!ending.signal.aborted) {
       // Before the look: a wake that comes while it is under way cuts the pause after it short.
       state.wakeUp = Promise.withResolvers();
       try {
-        const pauseMs = await look(state, outbox, (rows) => deliverRows(rows, outbox, deliver, log));
+        const pauseMs = await look(state, outbox, carry);
         retryMs = RETRY_MS.first;
         if (pauseMs > 0) await Promise.race([pause(pauseMs, ending.signal), state.wakeUp.promise]);
       } catch (error) {
