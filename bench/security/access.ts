@@ -22,7 +22,7 @@ const BATCH = 100;
 export const access: SecurityPart = async (target, { small, say }) => {
   const policies = small ? 1_000 : POLICIES;
   const calls = small ? 600 : 2_000;
-  const rounds = small ? 2 : 5;
+  const rounds = small ? 2 : 3;
   const { name } = await target.enroll('access-bench', [Role.DATA_ENGINEER]);
   await putPolicies(target, policies, name);
   const question = questionOf(target.tenant, name);
