@@ -32,6 +32,7 @@ async function run(sending: Sending): Promise<Sent> {
   const began = performance.now();
   const [from, to] = [began + warmUpMs, began + warmUpMs + measuredMs];
   const times = latencies();
+  let all = 0;
   const pauseMs = perSecond === undefined ? 0 : (senders * batch * 1000) / perSecond;
 
   await Promise.all(
@@ -41,6 +42,7 @@ async function run(sending: Sending): Promise<Sent> {
         if (pauseMs > 0) await wait(Math.max(0, turn - performance.now()));
         const started = pauseMs > 0 ? turn : performance.now();
         await send();
+        all += batch;
         const ended = performance.now();
         if (ended >= from && ended <= to) times.add(ended - started);
       }
@@ -48,6 +50,7 @@ async function run(sending: Sending): Promise<Sent> {
   );
   return {
     eventsPerSecond: (times.count() * batch) / (measuredMs / 1000),
+    allEvents: all,
     p50: times.quantile(0.5),
     p99: times.quantile(0.99),
   };

@@ -23,6 +23,8 @@ export interface Sending {
 /** What came of it; times in milliseconds. */
 export interface Sent {
   readonly eventsPerSecond: number;
+  /** Events in all, those of the warm-up too. */
+  readonly allEvents: number;
   readonly p50: number;
   readonly p99: number;
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,6 +16,8 @@ export interface Subject extends AsyncDisposable {
   /** The database of the service, as its owner. */
   readonly auditUrl: string;
   readonly tokens: TokenServer;
+  /** Processor time that the service has used so far, in seconds; NaN where /proc is not. */
+  cpuSeconds(): number;
 }
 
 const READY_MS = 60_000;
@@ -60,8 +62,17 @@ export async function startSubject(kept?: string): Promise<Subject> {
     plainUrl,
     auditUrl,
     tokens,
+    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** User and system time of a process, from /proc; its clock ticks 100 times a second. */
+function cpuSecondsOf(pid: number): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return NaN;
+  const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function launch(folder: string, env: Readonly<Record<string, string>>): ChildProcess {

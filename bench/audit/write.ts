@@ -25,10 +25,12 @@ export async function measureWrites(subject: Subject, { small, say }: BenchOptio
   const results: BenchResult[] = [];
   for (const batch of BATCHES) {
     for (const senders of SENDERS) {
-      const rounds = [];
+      const rounds: Round[] = [];
       for (let round = 0; round < (small ? 1 : 3); round += 1) {
         const plain = await send({ kind: 'values', senders, batch });
-        rounds.push({ plain, rpc: await send({ kind: 'rpc', senders, batch }) });
+        const before = subject.cpuSeconds();
+        const rpc = await send({ kind: 'rpc', senders, batch });
+        rounds.push({ plain, rpc, cpuMicros: ((subject.cpuSeconds() - before) * 1e6) / rpc.allEvents });
       }
       results.push(...cellResults(batch, senders, rounds, say));
     }
@@ -46,7 +48,10 @@ export async function measureWrites(subject: Subject, { small, say }: BenchOptio
   return results;
 }
 
-type Round = Readonly<Record<'plain' | 'rpc', Sent>>;
+interface Round extends Readonly<Record<'plain' | 'rpc', Sent>> {
+  /** Processor time of the service for an event, whatever else the machine does. */
+  readonly cpuMicros: number;
+}
 
 function cellResults(
   batch: number,
@@ -54,10 +59,10 @@ function cellResults(
   rounds: readonly Round[],
   say: (line: string) => void,
 ): BenchResult[] {
-  for (const { plain, rpc } of rounds) {
+  for (const { plain, rpc, cpuMicros } of rounds) {
     const ratio = rpc.eventsPerSecond / plain.eventsPerSecond;
     say(
-      `  batch ${batch} × ${senders} senders: INSERT ${describe(plain)}; RecordEvents ${describe(rpc)}; ratio ${ratio.toFixed(2)}`,
+      `  batch ${batch} × ${senders} senders: INSERT ${describe(plain)}; RecordEvents ${describe(rpc)}; ratio ${ratio.toFixed(2)}, service ${cpuMicros.toFixed(0)} µs of CPU an event`,
     );
   }
   const over = (of: (round: Round) => number): number => median(rounds.map(of));
@@ -74,6 +79,10 @@ function cellResults(
       `${cell}_over_insert`,
       over(({ rpc, plain }) => rpc.eventsPerSecond / plain.eventsPerSecond),
       { least: 0.5 },
+    ),
+    result(
+      `${cell}_service_cpu_us_per_event`,
+      over(({ cpuMicros }) => cpuMicros),
     ),
     result(
       `${cell}_p50_ms`,
