@@ -43,6 +43,7 @@ export function eventOf(service: string, call: Call, error: WeirError | undefine
     policyRevision: BigInt(fields.policyRevision ?? 0),
     complianceFlags: [...(fields.flags ?? [])],
     details: storableDetails({ ...fields.details, ...error?.metadata }),
+    sealedDetails: [...(fields.sealed ?? [])],
   });
 }
 

@@ -6,3 +6,4 @@ export { type RememberedLog } from './seen/seen-store.ts';
 export { seenCheckpointSettings } from './seen/settings.ts';
 export { watchLogs, type LogWatch, type LogWatchOptions } from './seen/watch-logs.ts';
 export { journalOptions, outboxSettings } from './settings.ts';
+export { openDetails, sealDetails, type PersonalDetails, type Sealing } from './seal-details.ts';

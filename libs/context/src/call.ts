@@ -15,6 +15,17 @@ export interface AuditFields {
   dataSizeBytes?: number;
   policyRevision?: string;
   flags?: readonly string[];
+  /** Details about persons, each encrypted under that person's key; bound to `eventId`, which goes with them. */
+  sealed?: readonly SealedFields[];
+}
+
+/** Details about one person that nobody can read once the person's key is destroyed. */
+export interface SealedFields {
+  /** The opaque id of the person. */
+  readonly subject: string;
+  /** "tenants/<t>/keys/<id>" */
+  readonly key: string;
+  readonly ciphertext: Buffer;
 }
 
 /** The call in progress, as handlers and everything below them see it. */

@@ -61,7 +61,8 @@ export const createTenant = (admin: Actor, id: string): Promise<unknown> =>
     },
   });
 
-function actorOf(mesh: MeshFacts, name: string, secret: string): Actor {
+/** Someone with a client secret. */
+export function actorOf(mesh: MeshFacts, name: string, secret: string): Actor {
   const stack = new AsyncDisposableStack();
   const tokens: TokenSource = clientCredentials({
     security: addressOf(mesh, 'security'),
