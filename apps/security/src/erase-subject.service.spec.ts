@@ -1,4 +1,4 @@
-import { ComplianceFramework, CryptoServiceDefinition, Role } from '@weir/contracts/security';
+import { ComplianceFramework, CryptoServiceDefinition, PrivacyServiceDefinition, Role } from '@weir/contracts/security';
 import { randomUUID } from 'node:crypto';
 import { complianceFixture, NOT_MEASURABLE, NOT_SATISFIED, SATISFIED } from './testing/compliance-fixture.ts';
 import { refusal, soon, violations } from './testing/refusal.ts';
@@ -42,6 +42,29 @@ describe('erasing a person', () => {
     const erasure = assessment.results.find(({ controlId }) => controlId === 'Art. 17(1)');
     expect(erasure).toMatchObject({ outcome: SATISFIED, population: 1n });
     expect(erasure?.evidence.map((one) => prove(assessment, one))).toEqual([erasure?.evidence[0]?.index]);
+  });
+
+  it('ends the way back from their tokens, and counts them', async () => {
+    const { tenant, compliance } = await complianceFixture(security);
+    const privacy = security.client(PrivacyServiceDefinition, security.adminToken);
+    const rule = {
+      target: { $case: 'fieldPath', value: 'email' },
+      operator: { operator: { $case: 'tokenize', value: {} } },
+      outputField: 'token',
+    } as const;
+    const { records } = await privacy.anonymizeRecords({
+      tenant,
+      records: { records: [{ person: 'ann', email: 'ann@example.com' }] },
+      options: { rules: [rule], subjectField: 'person', detectPii: false },
+    });
+    const token = String(records?.records[0]?.['token']);
+    expect((await privacy.reidentifyToken({ tenant, token, reason })).value).toBe('ann@example.com');
+
+    const { receipt } = await compliance().eraseSubject({ tenant, subject: 'ann', reason });
+
+    expect(receipt).toMatchObject({ destroyedKeyCount: 1, tokenCount: 1n });
+    expect(await refusal(privacy.reidentifyToken({ tenant, token, reason }))).toBe('PSEUDONYM_UNRESOLVED');
+    expect((await compliance().eraseSubject({ tenant, subject: 'ann', reason })).receipt?.tokenCount).toBe(0n);
   });
 
   it('never writes down who they are', async () => {

@@ -30,6 +30,7 @@ export function eraseSubject(parts: EraseSubjectParts): Unary<EraseSubjectReques
     const tenant = tenantIn(name);
     const person = await subjectId(tenant, subject);
 
+    const tokenCount = await erasures.tokens(context.scope, tenant, person);
     const erased = await ciphertexts.eraseSubject(context.scope, tenant, person, validateOnly);
     const id = `e${randomUUID().replaceAll('-', '')}`;
     const receipt: ErasureReceipt = {
@@ -37,7 +38,7 @@ export function eraseSubject(parts: EraseSubjectParts): Unary<EraseSubjectReques
       subjectHash: person.toString('hex'),
       destroyedKeyCount: erased.keys,
       ciphertextCount: erased.ciphertexts,
-      tokenCount: 0n,
+      tokenCount,
       requestedBy: context.principal?.subject ?? '',
       reason,
       erasedAt: new Date(),
