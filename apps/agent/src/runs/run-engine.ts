@@ -12,6 +12,7 @@ import { rememberFailure, rememberResult } from './run-history.ts';
 import type { RunEngine, RunOrder } from './run-order.ts';
 import type { RunInProgress, RunParts } from './run-parts.ts';
 import { resultBefore, resultOf } from './run-result.ts';
+import { piiFlags } from '../domain/data-flags.ts';
 import { timeline } from './timeline.ts';
 
 /** Runs components: queue, decision, version, slot, route, worker, outputs, in the order that AgentService promises. */
@@ -120,7 +121,7 @@ const publish = (run: RunInProgress, executed: ExecutedRun, startedAt: Date): Pr
     const { prepared } = executed;
     const settled = await settleOutputs(parts, order, prepared, executed.result);
     run.signal.throwIfAborted();
-    if ((executed.result.pii?.findings.length ?? 0) > 0) hooks.onFacts?.({ flags: ['pii_detected'] });
+    hooks.onFacts?.({ flags: piiFlags(executed.result.pii) });
     const scope = tenantScope(order.tenant);
     const result = await parts.unitOfWork(scope, async () => {
       const outputs = await putOutputs(parts, scope, order, executed, settled);
