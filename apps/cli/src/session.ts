@@ -5,7 +5,9 @@ import { AuditServiceDefinition } from '@weir/contracts/audit';
 import { DeploymentServiceDefinition } from '@weir/contracts/deployment';
 import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefinition } from '@weir/contracts/registry';
 import {
+  AccessServiceDefinition,
   ComplianceServiceDefinition,
+  CryptoServiceDefinition,
   PrincipalServiceDefinition,
   TokenServiceDefinition,
 } from '@weir/contracts/security';
@@ -17,6 +19,8 @@ export interface Session extends AsyncDisposable {
   readonly components: Client<typeof ComponentServiceDefinition>;
   readonly usage: Client<typeof UsageServiceDefinition>;
   readonly principals: Client<typeof PrincipalServiceDefinition>;
+  readonly access: Client<typeof AccessServiceDefinition>;
+  readonly crypto: Client<typeof CryptoServiceDefinition>;
   readonly tokens: Client<typeof TokenServiceDefinition>;
   readonly compliance: Client<typeof ComplianceServiceDefinition>;
   readonly audit: Client<typeof AuditServiceDefinition>;
@@ -41,6 +45,8 @@ export function openSession(addresses: Addresses, source: TokenSource | undefine
     components: createClient(ComponentServiceDefinition, registry),
     usage: createClient(UsageServiceDefinition, registry),
     principals: createClient(PrincipalServiceDefinition, security),
+    access: createClient(AccessServiceDefinition, security),
+    crypto: createClient(CryptoServiceDefinition, security),
     tokens: createClient(TokenServiceDefinition, security),
     compliance: createClient(ComplianceServiceDefinition, security),
     audit: createClient(AuditServiceDefinition, channel('audit')),

@@ -6,6 +6,7 @@ import { adminTokens, openSession } from '../session.ts';
 import { describeProblem } from './problem.ts';
 import type { Step, Tour } from './step.ts';
 import { deploy } from './steps/deploy.ts';
+import { encrypt } from './steps/encrypt.ts';
 import { onboard } from './steps/onboard.ts';
 import { processFlights } from './steps/process-flights.ts';
 import { processMovies } from './steps/process-movies.ts';
@@ -14,7 +15,7 @@ import { publish } from './steps/publish.ts';
 import { refuse } from './steps/refuse.ts';
 import { trace } from './steps/trace.ts';
 
-const steps: readonly Step[] = [onboard, publish, processFlights, processMovies, deploy, prove, trace, refuse];
+const steps: readonly Step[] = [onboard, publish, processFlights, processMovies, encrypt, deploy, prove, trace, refuse];
 
 /** Takes the tour through a running mesh and returns how many steps did not come out right. */
 export async function runTour(mesh: Mesh, signal: AbortSignal): Promise<number> {
