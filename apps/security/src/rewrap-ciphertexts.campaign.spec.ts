@@ -57,7 +57,8 @@ describe('a million ciphertexts', () => {
     await crypto().rotateKey({ name });
 
     await using stream = openRewrap((requests, options) => crypto().rewrapCiphertexts(requests, options));
-    let [early, last] = [0, Buffer.alloc(0)];
+    let early = 0;
+    let last: Buffer = Buffer.alloc(0);
     for (let batch = 0; batch < BATCHES; batch += 1) {
       const sent = await read(file, batch, length);
       const storedCursor = batch === 0 ? '' : String(batch - 1);
