@@ -1,5 +1,4 @@
 import { flag, integer } from '@weir/config';
-import type { z } from 'zod';
 
 /** The settings of a service that leaves audit events. */
 export const outboxSettings = {
@@ -12,7 +11,7 @@ export const outboxSettings = {
 };
 
 /** What a journal takes from them. */
-export const journalOptions = ({
-  AUDIT_OUTBOX_LIMIT,
-  AUDIT_LOGGING,
-}: z.output<z.ZodObject<typeof outboxSettings>>) => ({ limit: AUDIT_OUTBOX_LIMIT, logging: AUDIT_LOGGING });
+export const journalOptions = (settings: { AUDIT_OUTBOX_LIMIT: number; AUDIT_LOGGING: boolean }) => ({
+  limit: settings.AUDIT_OUTBOX_LIMIT,
+  logging: settings.AUDIT_LOGGING,
+});

@@ -51,8 +51,4 @@ export interface RouteChangesTable {
 }
 
 /** The migrations that create them, in their order. */
-export const databaseMigrations = [
-  outboxMigrations,
-  join(import.meta.dirname, 'migrations'),
-  seenCheckpointMigrations,
-];
+export const databaseMigrations = [outboxMigrations, join(import.meta.dirname, 'migrations'), seenCheckpointMigrations];
