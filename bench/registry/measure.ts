@@ -23,7 +23,7 @@ export async function inTurns<K extends string>(
 }
 
 // Plans, compiled code and caches are there before anything counts.
-const WARM_UP = 50;
+const WARM_UP = 300;
 
 /** The latency that a share of the calls did not exceed. */
 export const percentile = (latencies: Latencies, share: number): number =>

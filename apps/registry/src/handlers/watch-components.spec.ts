@@ -231,7 +231,7 @@ describe('WatchComponents', () => {
     expect(await reasonOf(foreign())).toBe('FOREIGN_TENANT');
     const feed = startChangeFeed(registry.database.database, pino({ level: 'silent' }));
     const { signal } = new AbortController();
-    const waiting = reasonOf(feed.next({ tenant: id, revision: 2n ** 62n, mark: feed.mark(), ms: 60_000, signal }));
+    const waiting = reasonOf(feed.next({ tenant: id, revision: 2n ** 62n, mark: feed.mark(id), ms: 60_000, signal }));
     await feed[Symbol.asyncDispose]();
     expect(await waiting).toBe('SHUTTING_DOWN');
   });

@@ -17,8 +17,8 @@ const Request = z.object({
 
 /** Waits for changes. */
 export interface Feed {
-  /** Where the news stand: taken before looking, so that what comes meanwhile is not missed. */
-  mark(): number;
+  /** Where a tenant's news stand: taken before looking, so that what comes meanwhile is not missed. */
+  mark(tenant: string | undefined): number;
   next(waiter: {
     tenant: string | undefined;
     revision: bigint;
@@ -59,7 +59,7 @@ export function watchComponents(stores: Watching): ServerStream<WatchComponentsR
 
     let position: Position = { revision: at, beyond: new Set() };
     for (let sentAt = Date.now(); !signal.aborted;) {
-      const mark = stores.feed.mark();
+      const mark = stores.feed.mark(scope.tenant);
       const changed = await stores.changes.since(scope, position, component);
       for await (const response of inTime(sent(stores.components, context, position.revision, changed))) {
         yield response;

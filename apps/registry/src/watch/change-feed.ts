@@ -8,8 +8,8 @@ import type { Schema } from '../store/schema.ts';
 
 /** Tells watchers that there may be something new for them. */
 export interface ChangeFeed extends AsyncDisposable {
-  /** Where the news stand: taken before looking, so that what comes meanwhile is not missed. */
-  mark(): number;
+  /** Where a tenant's news stand: taken before looking, so that what comes meanwhile is not missed. */
+  mark(tenant: string | undefined): number;
   /**
    * Waits until something that a tenant, or the platform, may see has changed since a mark, or `ms` have passed. Throws
    * SHUTTING_DOWN when the service stops.
@@ -36,16 +36,16 @@ export function startChangeFeed(database: Database<Schema>, log: Logger): Change
   const waiting = new Set<Waiting>();
   let ended = false;
   let seen: Seen | undefined;
-  let marks = 0;
+  const marks = newsMarks();
   let looking: Promise<void> | undefined;
 
   async function look(from: bigint): Promise<void> {
     seen ??= { revision: from, beyond: new Set() };
     while (waiting.size > 0 && !ended) {
       try {
-        const { tenants, ...now } = await news(database, seen, [...waiting]);
+        const { tenants, ...now } = await news(database, seen, marks);
         seen = now;
-        if (tenants.size > 0) marks += 1;
+        marks.raise(tenants);
         for (const waiter of waiting) if (tenants.has(waiter.tenant)) waiter.wake();
       } catch (error) {
         log.debug({ err: error }, 'changes cannot be read; watchers wait');
@@ -55,9 +55,9 @@ export function startChangeFeed(database: Database<Schema>, log: Logger): Change
   }
 
   return {
-    mark: () => marks,
+    mark: (tenant) => marks.of(tenant),
     async next({ tenant, revision, mark, ms, signal }) {
-      if (!ended && mark === marks && !signal.aborted) {
+      if (!ended && mark === marks.of(tenant) && !signal.aborted) {
         const { promise, wake } = alarm(ms, signal);
         const waiter = { tenant, wake };
         waiting.add(waiter);
@@ -71,6 +71,22 @@ export function startChangeFeed(database: Database<Schema>, log: Logger): Change
       ended = true;
       for (const { wake } of waiting) wake();
       await looking;
+    },
+  };
+}
+
+/** How often there was news for each tenant that watches, or has: also while it is busy with what came before. */
+function newsMarks() {
+  const marks = new Map<string | undefined, number>();
+  return {
+    of(tenant: string | undefined): number {
+      const mark = marks.get(tenant) ?? 0;
+      marks.set(tenant, mark);
+      return mark;
+    },
+    tenants: (): ReadonlySet<string | undefined> => new Set(marks.keys()),
+    raise(tenants: ReadonlySet<string | undefined>): void {
+      for (const tenant of tenants) if (marks.has(tenant)) marks.set(tenant, (marks.get(tenant) ?? 0) + 1);
     },
   };
 }
@@ -108,11 +124,22 @@ interface Row {
 }
 
 /**
- * Which of those who wait may see what is new. It counts as soon as it can be seen: waiting until it is settled would
+ * Which of those who watch may see what is new. It counts as soon as it can be seen: waiting until it is settled would
  * let any long transaction of the same database server hold watchers up.
  */
-async function news(database: Database<Schema>, seen: Seen, waiting: readonly Waiting[]): Promise<News> {
-  const watching = [...new Set(waiting.flatMap(({ tenant }) => tenant ?? []))];
+async function news(database: Database<Schema>, seen: Seen, marks: ReturnType<typeof newsMarks>): Promise<News> {
+  const asked = marks.tenants();
+  const { fresh, ...found } = await newsFor(
+    database,
+    seen,
+    [...asked].filter((tenant) => tenant !== undefined),
+  );
+  // Who came meanwhile was not asked about, and may have looked before something changed: it looks again.
+  const late = fresh ? marks.tenants().difference(asked) : new Set<string>();
+  return { ...found, tenants: found.tenants.union(late) };
+}
+
+async function newsFor(database: Database<Schema>, seen: Seen, watching: readonly string[]) {
   return database.within(platformScope(), async (tx) => {
     const { rows } = await sql<Row>`
       select id, tenant, component, xid::text::bigint as revision,
@@ -125,7 +152,8 @@ async function news(database: Database<Schema>, seen: Seen, waiting: readonly Wa
     const own = fresh.flatMap(({ tenant }) => tenant ?? []);
     const granted = components.length > 0 && watching.length > 0 ? await grantedOf(tx, components, watching) : [];
     const platform = components.length > 0 ? [undefined] : [];
-    return { ...advanced(seen, rows), tenants: new Set([...platform, ...own, ...granted]) };
+    const tenants = new Set<string | undefined>([...platform, ...own, ...granted]);
+    return { ...advanced(seen, rows), tenants, fresh: fresh.length > 0 };
   });
 }
 
