@@ -1,4 +1,5 @@
 import { CryptoServiceDefinition, type CryptoContext } from '@weir/contracts/security';
+import { platformScope } from '@weir/context';
 import type { DeepPartial } from '@weir/contracts';
 import { refusal, soon } from './testing/refusal.ts';
 import { startSecurity, type RunningSecurity } from './testing/start-security.ts';
@@ -55,6 +56,11 @@ describe('a destroyed key', () => {
     expect(await refusal(encrypt('x', context, key))).toBe('KEY_DESTROYED');
     expect(await refusal(createKey('doomed'))).toBe('KEY_EXISTS');
     expect(await crypto().destroyKey({ name: key, reason: 'again' })).toEqual(answer);
+    await security.parts.ciphertexts.purge(1_000);
+    const left = await security.database.within(platformScope(), (tx) =>
+      tx.selectFrom('crypto_ciphertexts').select('key').where('key', '=', 'doomed').execute(),
+    );
+    expect(left).toEqual([]);
   });
 });
 

@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import { rotateDueKeys, type DueKeyParts } from './keys/rotate-due-keys.ts';
 import type { AssessmentStore } from './store/assessment-store.ts';
+import type { CiphertextStore } from './store/ciphertext-store.ts';
 import type { DecisionStore } from './store/decision-store.ts';
 
 const EVERY_MS = 3_600_000;
+const PURGED_AT_ONCE = 100_000;
 const ANSWERS_KEPT_MS = 24 * EVERY_MS;
 
 /** What is kept in order. */
 export interface DueTaskParts extends DueKeyParts {
+  readonly ciphertexts: Pick<CiphertextStore, 'purge'>;
   readonly decisions: DecisionStore;
   readonly assessments: AssessmentStore;
   readonly kept: { readonly decisionsMs: number };
@@ -17,6 +20,7 @@ export interface DueTaskParts extends DueKeyParts {
 export const dueTasks = (parts: DueTaskParts): (() => Promise<void>)[] => [
   () => parts.decisions.purge(parts.kept.decisionsMs),
   () => parts.assessments.purge(ANSWERS_KEPT_MS),
+  () => parts.ciphertexts.purge(PURGED_AT_ONCE),
   () => rotateDueKeys(parts),
 ];
 
