@@ -91,9 +91,19 @@ describe('personal data', () => {
     const { result, text } = await run('hidden-copy', bee);
 
     clean(text);
-    expect(result?.pii?.findings.map(({ type }) => type)).toEqual(
-      expect.arrayContaining([PiiType.EMAIL, PiiType.US_SSN]),
-    );
+    const found = (result?.pii?.findings ?? []).map(({ field, type, recognizer, count }) => [
+      field,
+      type,
+      recognizer,
+      Number(count),
+    ]);
+    expect(found).toEqual([
+      ['email', PiiType.EMAIL, 'recognizers/email', 2],
+      ['ssn', PiiType.US_SSN, 'recognizers/us-ssn', 2],
+    ]);
+    // Of three rows with four columns two values are empty.
+    expect(result?.pii?.valuesScanned).toBe(10n);
+    expect(result?.pii?.findings.every(({ minScore, maxScore }) => minScore >= 0.5 && maxScore <= 1)).toBe(true);
     expect(result?.outputs[0]?.columns.filter(({ masked }) => masked).map(({ name }) => name)).toEqual([
       'email_masked',
     ]);

@@ -62,6 +62,27 @@ describe('anonymizeRecords', () => {
     expect(counts.find(({ type }) => type === PiiType.US_SSN)?.findingCount).toBe(3n);
   });
 
+  it('says of each field what which recogniser found in how many values, by what was done', async () => {
+    const { fields, scannedValueCount } = await anonymize({
+      notes: ['bob@b.example or eve@e.example', 'SSN 536-22-1234 of bob@b.example', 'none'],
+      amount: 3,
+      nothing: null,
+    });
+
+    const mail = { type: PiiType.EMAIL, recognizer: 'recognizers/email', valueCount: 2n };
+    const number = { type: PiiType.US_SSN, recognizer: 'recognizers/us-ssn', valueCount: 1n };
+    expect(fields.map(({ operator, findings }) => [operator?.operator?.$case, findings])).toEqual([
+      ['mask', [expect.objectContaining(mail)]],
+      ['redact', [expect.objectContaining(number)]],
+    ]);
+    for (const { minScore, maxScore } of fields.flatMap(({ findings }) => findings)) {
+      expect(minScore).toBeGreaterThanOrEqual(0.5);
+      expect(maxScore).toBeGreaterThanOrEqual(minScore);
+      expect(maxScore).toBeLessThanOrEqual(1);
+    }
+    expect(scannedValueCount).toBe(4n);
+  });
+
   it('gives equal pseudonyms for equal values within a tenant, and others in another', async () => {
     const [one, again, other] = [
       await anonymize({ user_id: 'u-1' }),

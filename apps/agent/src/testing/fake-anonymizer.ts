@@ -20,8 +20,9 @@ export const fakeAnonymizer: Anonymizer = {
         operator: { operator: { $case, value: {} } },
         types: [type],
         recordCount: count,
+        findings: [{ type, recognizer: `recognizers/${fieldPath}`, valueCount: 1n, minScore: 0.6, maxScore: 0.9 }],
       } as never);
     const fields = [field('email', 'email_masked', 'mask', PiiType.EMAIL), field('ssn', '', 'redact', PiiType.US_SSN)];
-    return AnonymizationSummary.fromPartial({ recordCount: count, fields });
+    return AnonymizationSummary.fromPartial({ recordCount: count, fields, scannedValueCount: 2n * count });
   },
 };

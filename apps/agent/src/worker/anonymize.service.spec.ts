@@ -68,10 +68,13 @@ describe('a step that anonymises', () => {
       ['email_masked', 'VARCHAR', true],
     ]);
     expect(result.steps.map(({ kind }) => kind)).toEqual([StepKind.READ, StepKind.ANONYMIZE, StepKind.WRITE]);
-    expect(result.pii?.findings.map(({ field, operator }) => [field, operator])).toEqual([
-      ['email', AnonymizeOperator.MASK],
-      ['ssn', AnonymizeOperator.REDACT],
-    ]);
+    expect(result.pii).toMatchObject({
+      valuesScanned: 4n,
+      findings: [
+        { field: 'email', operator: AnonymizeOperator.MASK, count: 1n, recognizer: 'recognizers/email' },
+        { field: 'ssn', operator: AnonymizeOperator.REDACT, minScore: 0.6, maxScore: 0.9 },
+      ],
+    });
   });
 
   it('makes a table that queries read, and records the masking in the lineage', async () => {

@@ -18,6 +18,11 @@ export function anonymizeRecords(parts: PrivacyParts): Unary<AnonymizeRecordsReq
 
     const { tally } = anonymization;
     call.audit(foundFields(tally));
-    return { records: { records }, fields: tally.fields(), counts: tally.counts() };
+    return {
+      records: { records },
+      fields: tally.fields(),
+      counts: tally.counts(),
+      scannedValueCount: BigInt(tally.values),
+    };
   };
 }

@@ -45,7 +45,12 @@ export function streamAnonymizeRecords(
     }
     if (!anonymization) throw invalid([{ field: 'tenant', description: 'is required in the first message' }]);
     const { tally } = anonymization;
-    const totals = { recordCount: BigInt(tally.records), fields: tally.fields(), counts: tally.counts() };
+    const totals = {
+      recordCount: BigInt(tally.records),
+      fields: tally.fields(),
+      counts: tally.counts(),
+      scannedValueCount: BigInt(tally.values),
+    };
     yield { part: { $case: 'summary', value: totals } };
   };
 }

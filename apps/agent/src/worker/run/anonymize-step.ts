@@ -26,7 +26,7 @@ export interface AnonymizeOutcome extends StepOutcome {
   readonly anonymized: AnonymizationSummary;
 }
 
-const NOTHING: AnonymizationSummary = { recordCount: 0n, fields: [], counts: [] };
+const NOTHING: AnonymizationSummary = { recordCount: 0n, fields: [], counts: [], scannedValueCount: 0n };
 
 /**
  * Takes a table out of the engine, row by row through the anonymizer, and into a table of the step's own. No more than a

@@ -12,11 +12,22 @@ export interface LeafResult {
   /** Undefined: it is removed. */
   readonly value: JsonValue | undefined;
   readonly findings: readonly ValueFinding[];
-  /** What was done, each operator once. */
-  readonly operators: readonly AnonymizationOperator[];
+  /** What was done to which of them, each operator once. */
+  readonly deeds: readonly Deed[];
+  /** It was looked through. */
+  readonly isScanned: boolean;
   /** What in the output was put there, or kept, on purpose; undefined where nothing was. */
   readonly spans: readonly Span[] | undefined;
 }
+
+/** What an operator was applied to. */
+export interface Deed {
+  readonly operator: AnonymizationOperator;
+  /** Empty: to a value in which nothing was found. */
+  readonly findings: readonly ValueFinding[];
+}
+
+type Outcome = Omit<LeafResult, 'isScanned'>;
 
 /** Anonymises a plain value: by what is said of its field or, where nothing is, by what is found in it. */
 export function anonymizeLeaf(
@@ -26,10 +37,22 @@ export function anonymizeLeaf(
   said: AnonymizationOperator | undefined,
 ): LeafResult {
   const text = textOf(value);
-  const findings = text !== undefined && (parts.detect || said) ? parts.scan(text, field) : [];
+  const isScanned = text !== undefined && (parts.detect || said !== undefined);
+  const findings = isScanned ? parts.scan(text, field) : [];
+  return { ...outcomeOf(parts, value, field, said, findings), isScanned };
+}
+
+function outcomeOf(
+  parts: AnonymizerParts,
+  value: JsonValue,
+  field: string,
+  said: AnonymizationOperator | undefined,
+  findings: readonly ValueFinding[],
+): Outcome {
   if (said) return wholeValue(parts, value, field, said, findings);
+  const text = textOf(value);
   const [first] = findings;
-  if (text === undefined || !first) return { value, findings, operators: [], spans: undefined };
+  if (text === undefined || !first) return { value, findings, deeds: [], spans: undefined };
   if (findings.length === 1 && isWhole(text, first)) {
     return wholeValue(parts, value, field, parts.book.finding(first), findings);
   }
@@ -46,18 +69,18 @@ function wholeValue(
   field: string,
   operator: AnonymizationOperator,
   findings: readonly ValueFinding[],
-): LeafResult {
-  const operators = [operator];
+): Outcome {
+  const deeds = [{ operator, findings }];
   const isRemoval = operator.operator?.$case === 'redact';
   // Nothing can be read from null; its field changes its name all the same, as that of other records does.
-  if (value === null) return { value: isRemoval ? undefined : null, findings, operators, spans: undefined };
+  if (value === null) return { value: isRemoval ? undefined : null, findings, deeds, spans: undefined };
   const text = textOf(value) ?? (value === true ? 'true' : 'false');
   const outcome = applyOperator(operator, text, typeFor(findings, field), tools);
-  if (outcome === 'removed') return { value: undefined, findings, operators, spans: undefined };
+  if (outcome === 'removed') return { value: undefined, findings, deeds, spans: undefined };
   if (outcome === 'kept')
-    return { value, findings, operators, spans: [{ start: 0, end: text.length, original: undefined }] };
+    return { value, findings, deeds, spans: [{ start: 0, end: text.length, original: undefined }] };
   const original = operator.operator?.$case === 'generalize' ? undefined : text;
-  return { value: outcome.text, findings, operators, spans: [{ start: 0, end: outcome.text.length, original }] };
+  return { value: outcome.text, findings, deeds, spans: [{ start: 0, end: outcome.text.length, original }] };
 }
 
 /** What a value is: the surest finding in it or, without one, what its field's name says. */
@@ -71,9 +94,9 @@ function typeFor(findings: readonly ValueFinding[], field: string): PiiType {
 }
 
 /** Replaces findings within a longer text. */
-function inPlace({ book, tools }: AnonymizerParts, text: string, findings: readonly ValueFinding[]): LeafResult {
+function inPlace({ book, tools }: AnonymizerParts, text: string, findings: readonly ValueFinding[]): Outcome {
   const spans: Span[] = [];
-  const operators = new Map<string, AnonymizationOperator>();
+  const deeds = new Map<string, { operator: AnonymizationOperator; findings: ValueFinding[] }>();
   let result = '';
   let last = 0;
   for (const finding of findings) {
@@ -88,7 +111,10 @@ function inPlace({ book, tools }: AnonymizerParts, text: string, findings: reado
     spans.push({ start, end: start + replacement.length, original: isSanctioned ? undefined : original });
     result += replacement;
     last = finding.end;
-    operators.set(operator.operator?.$case ?? '', operator);
+    const name = operator.operator?.$case ?? '';
+    const deed = deeds.get(name) ?? { operator, findings: [] };
+    deed.findings.push(finding);
+    deeds.set(name, deed);
   }
-  return { value: result + text.slice(last), findings, operators: [...operators.values()], spans };
+  return { value: result + text.slice(last), findings, deeds: [...deeds.values()], spans };
 }

@@ -1,4 +1,3 @@
-import type { AnonymizationOperator } from '@weir/contracts/security';
 import { reason } from '@weir/errors';
 import { anonymizeLeaf, type LeafResult } from './anonymize-leaf.ts';
 import type { AnonymizerParts } from './anonymizer-parts.ts';
@@ -80,11 +79,11 @@ function leaf(
 ): JsonValue | undefined {
   const field = pathText(place.path);
   const result: LeafResult = anonymizeLeaf(parts, value, field, treatment?.operator);
+  if (result.isScanned) parts.tally.scanned();
   parts.tally.found(result.findings);
   const isRemoved = result.value === undefined;
-  const done = (operator: AnonymizationOperator): void =>
-    parts.tally.done(field, isRemoved && !place.inFeatures ? '' : outputText(place), operator, result.findings);
-  for (const operator of result.operators) done(operator);
+  const output = isRemoved && !place.inFeatures ? '' : outputText(place);
+  for (const { operator, findings } of result.deeds) parts.tally.done(field, output, operator, findings);
   if (result.spans) sanctions.allow(place.output, result.spans);
   return isRemoved && place.inFeatures ? null : result.value;
 }

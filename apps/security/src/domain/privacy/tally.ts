@@ -1,15 +1,20 @@
 import type { AnonymizationOperator, AnonymizedField, PiiType, PiiTypeCount } from '@weir/contracts/security';
+import { fieldFindings, type FieldFindingsTally } from './field-findings.ts';
 import type { ValueFinding } from './value-scan.ts';
 
 /** Counts what was found and done over any number of records, in bounded memory. */
 export interface Tally {
   /** Begins the next record. */
   nextRecord(): void;
+  /** Notes that a value was looked through. */
+  scanned(): void;
   found(findings: readonly ValueFinding[]): void;
-  /** Notes what was done to a field; an empty `output`: it was removed. */
+  /** Notes what was done to a value of a field; an empty `output`: it was removed. */
   done(field: string, output: string, operator: AnonymizationOperator, findings: readonly ValueFinding[]): void;
   readonly records: number;
   readonly findings: number;
+  /** Values looked through. */
+  readonly values: number;
   fields(): AnonymizedField[];
   counts(): PiiTypeCount[];
 }
@@ -18,7 +23,7 @@ interface FieldTotal {
   readonly fieldPath: string;
   readonly outputFieldPath: string;
   readonly operator: AnonymizationOperator;
-  readonly types: Set<PiiType>;
+  readonly findings: FieldFindingsTally;
   records: number;
   lastRecord: number;
 }
@@ -37,10 +42,11 @@ const OTHERS = '*';
 export function tally(): Tally {
   const fieldOf = fieldTotals();
   const types = new Map<PiiType, TypeTotal>();
-  const state = { record: 0, findings: 0 };
+  const state = { record: 0, findings: 0, values: 0 };
 
   return {
     nextRecord: () => void (state.record += 1),
+    scanned: () => void (state.values += 1),
     found(findings) {
       for (const { type } of findings) {
         const total = types.get(type) ?? { findings: 0, records: 0, lastRecord: 0 };
@@ -52,7 +58,7 @@ export function tally(): Tally {
     },
     done(field, output, operator, findings) {
       const total = fieldOf.get(field, output, operator);
-      for (const { type } of findings) total.types.add(type);
+      total.findings.note(findings);
       countRecord(total, state.record);
     },
     get records() {
@@ -60,6 +66,9 @@ export function tally(): Tally {
     },
     get findings() {
       return state.findings;
+    },
+    get values() {
+      return state.values;
     },
     fields: () => fieldOf.all().map(fieldMessage).sort(byPath),
     counts: () => [...types].sort(([a], [b]) => a - b).map(countMessage),
@@ -74,20 +83,18 @@ function fieldTotals() {
     const found = known.get(key);
     if (found) return found;
     if (known.size >= MAX_FIELDS && fieldPath !== OTHERS) return get(OTHERS, OTHERS, operator);
-    const made = { fieldPath, outputFieldPath, operator, types: new Set<PiiType>(), records: 0, lastRecord: 0 };
+    const made = { fieldPath, outputFieldPath, operator, findings: fieldFindings(), records: 0, lastRecord: 0 };
     known.set(key, made);
     return made;
   };
   return { get, all: () => [...known.values()] };
 }
 
-const fieldMessage = ({ fieldPath, outputFieldPath, operator, types, records }: FieldTotal): AnonymizedField => ({
-  fieldPath,
-  outputFieldPath,
-  operator,
-  types: [...types].sort((a, b) => a - b),
-  recordCount: BigInt(records),
-});
+function fieldMessage({ fieldPath, outputFieldPath, operator, findings, records }: FieldTotal): AnonymizedField {
+  const found = findings.all();
+  const types = [...new Set(found.map(({ type }) => type))];
+  return { fieldPath, outputFieldPath, operator, types, recordCount: BigInt(records), findings: found };
+}
 
 const countMessage = ([type, { findings, records }]: [PiiType, TypeTotal]): PiiTypeCount => ({
   type,

@@ -252,9 +252,9 @@ export interface ValueCount {
 
 /** The personal data found in the tables of a run, and what became of it. Holds no value. */
 export interface PiiSummary {
-  /** Values that were scanned. */
+  /** Values that were looked through; one that two steps looked through counts twice. */
   valuesScanned: bigint;
-  /** Per type and field, by field path, then type, then recogniser. */
+  /** Per field, type, recogniser and operator, and in this order. */
   findings: PiiFieldFinding[];
   /**
    * Findings that a second scan of the output still made in fields that had to be anonymised. Always 0 in a result: a

@@ -575,6 +575,22 @@ export interface AnonymizedField {
   types: PiiType[];
   /** Records in which it was done. */
   recordCount: bigint;
+  /** What it was done to, by type, then recogniser. */
+  findings: FieldFindings[];
+}
+
+/** What one recogniser found in one field. It holds no value. */
+export interface FieldFindings {
+  /** What was found. */
+  type: PiiType;
+  /** The recogniser that found it, see PiiRecognizer.name. */
+  recognizer: string;
+  /** Values with at least one such finding. */
+  valueCount: bigint;
+  /** The lowest score of a finding, above 0 and up to 1. */
+  minScore: number;
+  /** The highest score of a finding, above 0 and up to 1. */
+  maxScore: number;
 }
 
 /** How often a type was found. */
@@ -644,6 +660,8 @@ export interface AnonymizeRecordsResponse {
   fields: AnonymizedField[];
   /** What was found before, by type. */
   counts: PiiTypeCount[];
+  /** Values looked through: those of fields that a rule names and, when looking for personal data, all others. */
+  scannedValueCount: bigint;
 }
 
 /** Request of StreamAnonymizeRecords. */
@@ -689,6 +707,8 @@ export interface AnonymizationSummary {
   fields: AnonymizedField[];
   /** What was found before, by type. */
   counts: PiiTypeCount[];
+  /** Values looked through, see AnonymizeRecordsResponse. */
+  scannedValueCount: bigint;
 }
 
 /** Request of ReidentifyToken. */
@@ -2564,7 +2584,7 @@ export const AnonymizationOptions: MessageFns<AnonymizationOptions> = {
 };
 
 function createBaseAnonymizedField(): AnonymizedField {
-  return { fieldPath: "", outputFieldPath: "", operator: undefined, types: [], recordCount: 0n };
+  return { fieldPath: "", outputFieldPath: "", operator: undefined, types: [], recordCount: 0n, findings: [] };
 }
 
 export const AnonymizedField: MessageFns<AnonymizedField> = {
@@ -2590,6 +2610,9 @@ export const AnonymizedField: MessageFns<AnonymizedField> = {
         throw new globalThis.Error("value provided for field message.recordCount of type int64 too large");
       }
       writer.uint32(40).int64(message.recordCount);
+    }
+    for (const v of message.findings) {
+      FieldFindings.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -2657,6 +2680,14 @@ export const AnonymizedField: MessageFns<AnonymizedField> = {
             message.recordCount = reader.int64() as bigint;
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.findings.push(FieldFindings.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2688,6 +2719,9 @@ export const AnonymizedField: MessageFns<AnonymizedField> = {
         : isSet(object.record_count)
         ? BigInt(object.record_count)
         : 0n,
+      findings: globalThis.Array.isArray(object?.findings)
+        ? object.findings.map((e: any) => FieldFindings.fromJSON(e))
+        : [],
     };
   },
 
@@ -2708,6 +2742,9 @@ export const AnonymizedField: MessageFns<AnonymizedField> = {
     if (message.recordCount !== 0n) {
       obj.recordCount = message.recordCount.toString();
     }
+    if (message.findings?.length) {
+      obj.findings = message.findings.map((e) => FieldFindings.toJSON(e));
+    }
     return obj;
   },
 
@@ -2725,6 +2762,157 @@ export const AnonymizedField: MessageFns<AnonymizedField> = {
     message.recordCount = (object.recordCount !== undefined && object.recordCount !== null)
       ? BigInt(object.recordCount)
       : 0n;
+    message.findings = object.findings?.map((e) => FieldFindings.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFieldFindings(): FieldFindings {
+  return { type: 0, recognizer: "", valueCount: 0n, minScore: 0, maxScore: 0 };
+}
+
+export const FieldFindings: MessageFns<FieldFindings> = {
+  encode(message: FieldFindings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.type !== 0) {
+      writer.uint32(8).int32(message.type);
+    }
+    if (message.recognizer !== "") {
+      writer.uint32(18).string(message.recognizer);
+    }
+    if (message.valueCount !== 0n) {
+      if (BigInt.asIntN(64, message.valueCount) !== message.valueCount) {
+        throw new globalThis.Error("value provided for field message.valueCount of type int64 too large");
+      }
+      writer.uint32(24).int64(message.valueCount);
+    }
+    if (message.minScore !== 0) {
+      writer.uint32(33).double(message.minScore);
+    }
+    if (message.maxScore !== 0) {
+      writer.uint32(41).double(message.maxScore);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldFindings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldFindings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.type = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.recognizer = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.valueCount = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.minScore = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.maxScore = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FieldFindings {
+    return {
+      type: isSet(object.type) ? piiTypeFromJSON(object.type) : 0,
+      recognizer: isSet(object.recognizer) ? globalThis.String(object.recognizer) : "",
+      valueCount: isSet(object.valueCount)
+        ? BigInt(object.valueCount)
+        : isSet(object.value_count)
+        ? BigInt(object.value_count)
+        : 0n,
+      minScore: isSet(object.minScore)
+        ? globalThis.Number(object.minScore)
+        : isSet(object.min_score)
+        ? globalThis.Number(object.min_score)
+        : 0,
+      maxScore: isSet(object.maxScore)
+        ? globalThis.Number(object.maxScore)
+        : isSet(object.max_score)
+        ? globalThis.Number(object.max_score)
+        : 0,
+    };
+  },
+
+  toJSON(message: FieldFindings): unknown {
+    const obj: any = {};
+    if (message.type !== 0) {
+      obj.type = piiTypeToJSON(message.type);
+    }
+    if (message.recognizer !== "") {
+      obj.recognizer = message.recognizer;
+    }
+    if (message.valueCount !== 0n) {
+      obj.valueCount = message.valueCount.toString();
+    }
+    if (message.minScore !== 0) {
+      obj.minScore = floatToJson(message.minScore);
+    }
+    if (message.maxScore !== 0) {
+      obj.maxScore = floatToJson(message.maxScore);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FieldFindings>, I>>(base?: I): FieldFindings {
+    return FieldFindings.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FieldFindings>, I>>(object: I): FieldFindings {
+    const message = createBaseFieldFindings();
+    message.type = object.type ?? 0;
+    message.recognizer = object.recognizer ?? "";
+    message.valueCount = (object.valueCount !== undefined && object.valueCount !== null)
+      ? BigInt(object.valueCount)
+      : 0n;
+    message.minScore = object.minScore ?? 0;
+    message.maxScore = object.maxScore ?? 0;
     return message;
   },
 };
@@ -3266,7 +3454,7 @@ export const AnonymizeRecordsRequest: MessageFns<AnonymizeRecordsRequest> = {
 };
 
 function createBaseAnonymizeRecordsResponse(): AnonymizeRecordsResponse {
-  return { records: undefined, fields: [], counts: [] };
+  return { records: undefined, fields: [], counts: [], scannedValueCount: 0n };
 }
 
 export const AnonymizeRecordsResponse: MessageFns<AnonymizeRecordsResponse> = {
@@ -3279,6 +3467,12 @@ export const AnonymizeRecordsResponse: MessageFns<AnonymizeRecordsResponse> = {
     }
     for (const v of message.counts) {
       PiiTypeCount.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.scannedValueCount !== 0n) {
+      if (BigInt.asIntN(64, message.scannedValueCount) !== message.scannedValueCount) {
+        throw new globalThis.Error("value provided for field message.scannedValueCount of type int64 too large");
+      }
+      writer.uint32(32).int64(message.scannedValueCount);
     }
     return writer;
   },
@@ -3320,6 +3514,14 @@ export const AnonymizeRecordsResponse: MessageFns<AnonymizeRecordsResponse> = {
             message.counts.push(PiiTypeCount.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.scannedValueCount = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3339,6 +3541,11 @@ export const AnonymizeRecordsResponse: MessageFns<AnonymizeRecordsResponse> = {
         ? object.fields.map((e: any) => AnonymizedField.fromJSON(e))
         : [],
       counts: globalThis.Array.isArray(object?.counts) ? object.counts.map((e: any) => PiiTypeCount.fromJSON(e)) : [],
+      scannedValueCount: isSet(object.scannedValueCount)
+        ? BigInt(object.scannedValueCount)
+        : isSet(object.scanned_value_count)
+        ? BigInt(object.scanned_value_count)
+        : 0n,
     };
   },
 
@@ -3353,6 +3560,9 @@ export const AnonymizeRecordsResponse: MessageFns<AnonymizeRecordsResponse> = {
     if (message.counts?.length) {
       obj.counts = message.counts.map((e) => PiiTypeCount.toJSON(e));
     }
+    if (message.scannedValueCount !== 0n) {
+      obj.scannedValueCount = message.scannedValueCount.toString();
+    }
     return obj;
   },
 
@@ -3366,6 +3576,9 @@ export const AnonymizeRecordsResponse: MessageFns<AnonymizeRecordsResponse> = {
       : undefined;
     message.fields = object.fields?.map((e) => AnonymizedField.fromPartial(e)) || [];
     message.counts = object.counts?.map((e) => PiiTypeCount.fromPartial(e)) || [];
+    message.scannedValueCount = (object.scannedValueCount !== undefined && object.scannedValueCount !== null)
+      ? BigInt(object.scannedValueCount)
+      : 0n;
     return message;
   },
 };
@@ -3690,7 +3903,7 @@ export const AnonymizedBatch: MessageFns<AnonymizedBatch> = {
 };
 
 function createBaseAnonymizationSummary(): AnonymizationSummary {
-  return { recordCount: 0n, fields: [], counts: [] };
+  return { recordCount: 0n, fields: [], counts: [], scannedValueCount: 0n };
 }
 
 export const AnonymizationSummary: MessageFns<AnonymizationSummary> = {
@@ -3706,6 +3919,12 @@ export const AnonymizationSummary: MessageFns<AnonymizationSummary> = {
     }
     for (const v of message.counts) {
       PiiTypeCount.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.scannedValueCount !== 0n) {
+      if (BigInt.asIntN(64, message.scannedValueCount) !== message.scannedValueCount) {
+        throw new globalThis.Error("value provided for field message.scannedValueCount of type int64 too large");
+      }
+      writer.uint32(32).int64(message.scannedValueCount);
     }
     return writer;
   },
@@ -3747,6 +3966,14 @@ export const AnonymizationSummary: MessageFns<AnonymizationSummary> = {
             message.counts.push(PiiTypeCount.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.scannedValueCount = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3770,6 +3997,11 @@ export const AnonymizationSummary: MessageFns<AnonymizationSummary> = {
         ? object.fields.map((e: any) => AnonymizedField.fromJSON(e))
         : [],
       counts: globalThis.Array.isArray(object?.counts) ? object.counts.map((e: any) => PiiTypeCount.fromJSON(e)) : [],
+      scannedValueCount: isSet(object.scannedValueCount)
+        ? BigInt(object.scannedValueCount)
+        : isSet(object.scanned_value_count)
+        ? BigInt(object.scanned_value_count)
+        : 0n,
     };
   },
 
@@ -3784,6 +4016,9 @@ export const AnonymizationSummary: MessageFns<AnonymizationSummary> = {
     if (message.counts?.length) {
       obj.counts = message.counts.map((e) => PiiTypeCount.toJSON(e));
     }
+    if (message.scannedValueCount !== 0n) {
+      obj.scannedValueCount = message.scannedValueCount.toString();
+    }
     return obj;
   },
 
@@ -3797,6 +4032,9 @@ export const AnonymizationSummary: MessageFns<AnonymizationSummary> = {
       : 0n;
     message.fields = object.fields?.map((e) => AnonymizedField.fromPartial(e)) || [];
     message.counts = object.counts?.map((e) => PiiTypeCount.fromPartial(e)) || [];
+    message.scannedValueCount = (object.scannedValueCount !== undefined && object.scannedValueCount !== null)
+      ? BigInt(object.scannedValueCount)
+      : 0n;
     return message;
   },
 };

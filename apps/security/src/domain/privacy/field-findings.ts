@@ -1,0 +1,35 @@
+import type { FieldFindings } from '@weir/contracts/security';
+import type { ValueFinding } from './value-scan.ts';
+
+/** Counts what each recogniser found in the values of one field. */
+export interface FieldFindingsTally {
+  /** Notes what was found in one value. */
+  note(findings: readonly ValueFinding[]): void;
+  /** By type, then recogniser. */
+  all(): FieldFindings[];
+}
+
+/** Nothing found yet. */
+export function fieldFindings(): FieldFindingsTally {
+  const totals = new Map<string, FieldFindings>();
+  return {
+    note(findings) {
+      const seen = new Set<string>();
+      for (const { type, recognizer, score } of findings) {
+        const key = `${type} ${recognizer}`;
+        const total = totals.get(key) ?? { type, recognizer, valueCount: 0n, minScore: score, maxScore: score };
+        totals.set(key, {
+          ...total,
+          valueCount: total.valueCount + (seen.has(key) ? 0n : 1n),
+          minScore: Math.min(total.minScore, score),
+          maxScore: Math.max(total.maxScore, score),
+        });
+        seen.add(key);
+      }
+    },
+    all: () => [...totals.values()].sort(byType),
+  };
+}
+
+const byType = (a: FieldFindings, b: FieldFindings): number =>
+  a.type - b.type || (a.recognizer < b.recognizer ? -1 : Number(a.recognizer > b.recognizer));
