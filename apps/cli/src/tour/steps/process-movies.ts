@@ -5,12 +5,14 @@ import { describeQuality } from '../describe.ts';
 import { made, type Step } from '../step.ts';
 import { uploadFile, vegaFolder } from '../upload.ts';
 import { TENANT } from './onboard.ts';
+import { processCustomers } from './process-customers.ts';
 
-/** Processes a file that is known to be dirty; the report has to name the dirt. */
+/** Processes a file that is known to be dirty, the report has to name the dirt; then one with personal data. */
 export const processMovies: Step = {
-  title: 'Process movies.json, which is dirty',
+  title: 'Process movies.json, which is dirty, and customers, who stay unknown',
 
-  async run(tour, { check, tell }) {
+  async run(tour, report) {
+    const { check, tell } = report;
     const acme = made(tour.acme, 'Onboard');
     const dataset = await uploadFile(acme.datasets, {
       parent: TENANT,
@@ -40,5 +42,6 @@ export const processMovies: Step = {
       broken.every(({ rowsFailed, evidence }) => rowsFailed > 0n && evidence.length > 0),
       'each with the rows that show it',
     );
+    await processCustomers(tour, report);
   },
 };

@@ -1,5 +1,6 @@
 import { CompatibilityMode, DataFormat } from '@weir/contracts/registry';
 import { flightsComponent, moviesComponent } from '../components.ts';
+import { customersComponent } from '../customers.ts';
 import { made, type Account, type Report, type Step, type Tour } from '../step.ts';
 import { TENANT } from './onboard.ts';
 
@@ -14,7 +15,12 @@ export const publish: Step = {
   async run(tour, report) {
     const { check, tell } = report;
     const acme = made(tour.acme, 'Onboard');
-    for (const component of [flightsComponent('1.0.0'), flightsComponent('1.1.0'), moviesComponent]) {
+    for (const component of [
+      flightsComponent('1.0.0'),
+      flightsComponent('1.1.0'),
+      moviesComponent,
+      customersComponent,
+    ]) {
       const compatibility = CompatibilityMode.BACKWARD;
       const { component: published } = await tour.admin.components.publishComponent({ component, compatibility });
       tell(`published ${published?.name} ${published?.digest.slice(0, 19)}…`);
@@ -23,7 +29,7 @@ export const publish: Step = {
     const again = await tour.admin.components.publishComponent({ component: flightsComponent('1.0.0') });
     check(again.component?.name === FIRST && !again.created, 'publishing the same content again changes nothing');
 
-    for (const component of [FLIGHTS, 'components/movies-quality']) {
+    for (const component of [FLIGHTS, 'components/movies-quality', 'components/customers-private']) {
       await tour.admin.components.grantAccess({ grant: { tenant: TENANT, component, range: '^1.0.0' } });
     }
     await discover(acme, report);
