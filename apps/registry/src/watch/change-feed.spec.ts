@@ -44,8 +44,10 @@ describe('a change', () => {
     const all = Promise.all(tenants.map(listen));
     while (complete < tenants.length) await wait(5);
     for (let minor = 1; minor <= 15; minor += 1) await catalogue.publish(component, `1.${minor}.0`);
+    const published = Array.from({ length: 16 }, (_, minor) => `heard-by-all 1.${minor}.0`);
     for (const heard of await all) {
-      expect(heard.filter((line) => line.startsWith('heard-by-all'))).toHaveLength(16);
+      // The grant may be told once more than the snapshot did: other transactions of the server decide what is settled.
+      expect([...new Set(heard.filter((line) => line.startsWith('heard-by-all')))]).toEqual(published);
       // Nobody had to wait for the bookmark of a quiet half minute.
       expect(heard).not.toContain('bookmark');
     }

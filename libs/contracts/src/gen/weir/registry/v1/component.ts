@@ -12522,7 +12522,8 @@ export const ComponentServiceDefinition = {
      *
      * Published, granted, aliased or moved in its lifecycle is a `put`; revoked, expired, archived or above a lowered
      * ceiling is a `removed`. Applying everything sent leaves exactly what a fresh list gives, also after any number of
-     * interruptions, each resumed from the last `revision` received. Changes may be merged, never lost or reordered.
+     * interruptions, each resumed from the last `revision` received. Changes may be merged or told again, never lost or
+     * reordered.
      * Fails with REVISION_COMPACTED (OUT_OF_RANGE) when `revision` is older than 24 hours or unknown: start again from 0;
      * with WATCHER_TOO_SLOW (RESOURCE_EXHAUSTED) when the caller does not keep up: resume.
      */
