@@ -2,7 +2,8 @@
 const CLI = 'apps/cli/src/main.ts';
 
 export const tasks = {
-  start: { run: [CLI, 'up'], serves: true },
+  // A small young generation: the tour reads files and would keep 50 MB for what it has read.
+  start: { run: ['--max-semi-space-size=2', CLI, 'up'], serves: true },
   dev: { run: [CLI, 'up', '--watch'], serves: true },
   weir: { run: [CLI], serves: true },
   test: { run: ['node_modules/jest/bin/jest.js'] },

@@ -18,6 +18,9 @@ export interface UpOptions {
   readonly portBase?: number;
 }
 
+// A dozen processes share a laptop: what each sets aside for young objects, V8's 16 MiB threefold, counts a dozen times.
+const SMALL = '--max-semi-space-size=2';
+
 /** Boots the mesh, takes the tour, serves until Ctrl-C. The exit code is 0 when every step came out right. */
 export async function up(options: UpOptions): Promise<number> {
   const stop = stopSignal();
@@ -27,7 +30,10 @@ export async function up(options: UpOptions): Promise<number> {
     state: stateDir(options.stateDir),
     ports: portsOf(options),
     watch: options.watch,
-    env: { TRACE_SAMPLE_RATIO: process.env.TRACE_SAMPLE_RATIO ?? '0.05' },
+    env: {
+      TRACE_SAMPLE_RATIO: process.env.TRACE_SAMPLE_RATIO ?? '0.05',
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${SMALL}`.trim(),
+    },
   });
   say(`ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   await writeAdminToken(mesh);
