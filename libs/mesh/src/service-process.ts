@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** How a program is run and kept running. */
@@ -33,7 +33,7 @@ const STABLE_MS = 10_000;
 /** Starts a program and keeps it running. Its output goes to its log file. */
 export function startProcess(spec: ProcessSpec): ServiceProcess {
   const ending = new AbortController();
-  const state = { child: launch(spec), failures: 0 };
+  const state = { ...launch(spec), failures: 0, lastWords: '' };
   const supervision = keepUp(spec, state, ending.signal);
 
   return {
@@ -45,7 +45,7 @@ export function startProcess(spec: ProcessSpec): ServiceProcess {
       if (signal === 'SIGKILL') await exitOf(child);
     },
     waitingFor: () => readiness(spec.opsPort),
-    whenReady: (withinMs) => whenReady(spec, state, withinMs),
+    whenReady: (withinMs) => whenReady(spec, state, withinMs, ending.signal),
     async [Symbol.asyncDispose]() {
       ending.abort();
       const { child } = state;
@@ -59,10 +59,17 @@ export function startProcess(spec: ProcessSpec): ServiceProcess {
   };
 }
 
-interface Running {
+/** A program that was started, and where in its log file its output begins. */
+interface Launched {
   child: ChildProcess;
+  logStart: number;
+}
+
+interface Running extends Launched {
   /** How often it ended by itself. */
   failures: number;
+  /** The end of what it said before it ended last. */
+  lastWords: string;
 }
 
 async function keepUp(spec: ProcessSpec, state: Running, ending: AbortSignal): Promise<void> {
@@ -71,31 +78,39 @@ async function keepUp(spec: ProcessSpec, state: Running, ending: AbortSignal): P
     const startedAt = Date.now();
     await exitOf(state.child);
     if (isOver(ending)) return;
+    state.lastWords = lastLines(spec.logFile, state.logStart);
     state.failures += 1;
     if (Date.now() - startedAt > STABLE_MS) delay = RESTART_MS.first;
     await wait(delay, undefined, { signal: ending }).catch(() => undefined);
     if (isOver(ending)) return;
     delay = Math.min(delay * 2, RESTART_MS.last);
-    state.child = launch(spec);
+    Object.assign(state, launch(spec));
   }
 }
 
 const isOver = ({ aborted }: AbortSignal): boolean => aborted;
 
-async function whenReady({ name, opsPort, logFile }: ProcessSpec, state: Running, withinMs: number): Promise<void> {
+async function whenReady(
+  { name, opsPort, logFile }: ProcessSpec,
+  state: Running,
+  withinMs: number,
+  ending: AbortSignal,
+): Promise<void> {
   const failedBefore = state.failures;
   const deadline = Date.now() + withinMs;
   for (let why = await readiness(opsPort); why !== ''; why = await readiness(opsPort)) {
-    if (state.failures > failedBefore) throw new Error(`${name} ended while starting:\n${lastLines(logFile)}`);
+    if (isOver(ending)) throw new Error(`${name} was stopped while starting`);
+    if (state.failures > failedBefore) throw new Error(`${name} ended while starting:\n${state.lastWords}`);
     if (Date.now() > deadline) {
-      throw new Error(`${name} is not ready after ${withinMs / 1000} s: ${why}\n${lastLines(logFile)}`);
+      throw new Error(`${name} is not ready after ${withinMs / 1000} s: ${why}\n${lastLines(logFile, state.logStart)}`);
     }
     await wait(50);
   }
 }
 
-function launch({ entry, env, logFile, watch }: ProcessSpec): ChildProcess {
+function launch({ entry, env, logFile, watch }: ProcessSpec): Launched {
   const log = openSync(logFile, 'a', 0o600);
+  const logStart = statSync(logFile).size;
   // The channel tells a service when its launcher is gone, however it went. A group of its own keeps the terminal's
   // Ctrl-C from it: the launcher stops services in order.
   const child = spawn(process.execPath, [...(watch ? ['--watch'] : []), entry], {
@@ -105,7 +120,7 @@ function launch({ entry, env, logFile, watch }: ProcessSpec): ChildProcess {
   });
   closeSync(log);
   child.on('error', () => undefined);
-  return child;
+  return { child, logStart };
 }
 
 const exitOf = (child: ChildProcess): Promise<void> =>
@@ -123,9 +138,16 @@ async function readiness(opsPort: number): Promise<string> {
   }
 }
 
-function lastLines(file: string): string {
+// Frames inside Node say nothing, and would push out the line that names the error.
+const NODE_FRAME = /^\s+at .*\bnode:/;
+
+function lastLines(file: string, from: number): string {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-12).join('\n');
+    const lines = readFileSync(file).subarray(from).toString('utf8').trimEnd().split('\n');
+    return lines
+      .filter((line) => !NODE_FRAME.test(line))
+      .slice(-12)
+      .join('\n');
   } catch {
     return '(it wrote no log)';
   }

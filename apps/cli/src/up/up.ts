@@ -64,6 +64,8 @@ function stopSignal(): { signal: AbortSignal; whenAsked: Promise<void> } {
   process.once('SIGINT', ask).once('SIGTERM', ask);
   // Started with a channel: whoever started it is gone.
   process.once('disconnect', ask);
+  // Listening to it must not keep a process alive whose mesh did not start.
+  process.channel?.unref();
   return { signal: controller.signal, whenAsked: promise };
 }
 
