@@ -1,5 +1,6 @@
 import { AuditServiceDefinition } from '@weir/contracts/audit';
 import { bind, type Binding } from '@weir/rpc';
+import { arrivedEvents } from './domain/wire/arrived-events.ts';
 import { exportEvents } from './handlers/export-events.ts';
 import { generateReport } from './handlers/generate-report.ts';
 import { getCheckpoint } from './handlers/get-checkpoint.ts';
@@ -15,9 +16,16 @@ import { tailEvents } from './handlers/tail-events.ts';
 import { verifyLog } from './handlers/verify-log.ts';
 import type { AuditLog } from './log/audit-log.ts';
 
+const { methods } = AuditServiceDefinition;
+/** The service as its clients know it; what they record is read from its bytes. */
+const definition = {
+  ...AuditServiceDefinition,
+  methods: { ...methods, recordEvents: { ...methods.recordEvents, requestType: arrivedEvents } },
+};
+
 /** The RPCs of the audit service. */
 export const auditBindings = (log: AuditLog): Binding[] => [
-  bind(AuditServiceDefinition, {
+  bind(definition, {
     recordEvents: recordEvents(log.recorder, log.prover),
     getEvent: getEvent(log.store, log.heads, log.prover),
     queryEvents: queryEvents(log),

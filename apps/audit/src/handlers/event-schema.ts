@@ -2,9 +2,14 @@ import { Event, Outcome } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
 import { enumValue, tenantName, text } from '@weir/rpc';
 import { z } from 'zod';
+import {
+  MAX_DETAILS_BYTES,
+  MAX_DURATION_SECONDS,
+  MAX_EVENT_BYTES,
+  MAX_FLAGS,
+  TEXT_LIMITS,
+} from '../domain/event-limits.ts';
 
-const MAX_EVENT_BYTES = 64 * 1024;
-const MAX_DETAILS_BYTES = 32 * 1024;
 const SNAKE = /^[a-z][a-z0-9_]{0,63}$/;
 
 const snakeCase = () => z.string().regex(SNAKE, 'must be in snake_case, 1 to 64 of a-z, 0-9 and "_"');
@@ -30,7 +35,7 @@ const sealedDetails = z.object({
 });
 
 const duration = z.object({
-  seconds: z.bigint().min(0n, 'must not be negative').max(315_576_000_000n, 'must be at most 10,000 years'),
+  seconds: z.bigint().min(0n, 'must not be negative').max(BigInt(MAX_DURATION_SECONDS), 'must be at most 10,000 years'),
   nanos: z.number().int().min(0, 'must be 0 to 999,999,999').max(999_999_999, 'must be 0 to 999,999,999'),
 });
 
@@ -38,14 +43,14 @@ const fields = {
   id: eventId(),
   time: day('a time'),
   tenant: tenantName(),
-  principal: text(0, 512),
-  actor: text(0, 512),
-  service: text(1, 64),
-  method: text(0, 256),
+  principal: text(0, TEXT_LIMITS.name),
+  actor: text(0, TEXT_LIMITS.name),
+  service: text(1, TEXT_LIMITS.service),
+  method: text(0, TEXT_LIMITS.method),
   type: snakeCase(),
-  resource: text(0, 512),
-  agent: text(0, 512),
-  dataset: text(0, 512),
+  resource: text(0, TEXT_LIMITS.name),
+  agent: text(0, TEXT_LIMITS.name),
+  dataset: text(0, TEXT_LIMITS.name),
   processingType: optionalSnakeCase(),
   sensitivity: enumValue(Sensitivity),
   dataSizeBytes: z.bigint().min(0n, 'must not be negative').optional(),
@@ -54,7 +59,7 @@ const fields = {
   duration: duration.optional(),
   traceId: z.string().regex(/^([0-9a-f]{32})?$/, 'must be 32 lower-case hexadecimal digits, or empty'),
   policyRevision: z.bigint().min(0n, 'must not be negative'),
-  complianceFlags: z.array(snakeCase()).max(32, 'must have at most 32 items'),
+  complianceFlags: z.array(snakeCase()).max(MAX_FLAGS, `must have at most ${MAX_FLAGS} items`),
   details: z
     .custom<Event['details']>((value) => value === undefined || (typeof value === 'object' && value !== null))
     .refine(fitsDetails, `must have at most ${MAX_DETAILS_BYTES} bytes`),

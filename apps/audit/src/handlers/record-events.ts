@@ -1,12 +1,14 @@
 import type { CallContext } from '@weir/context';
-import type { Event, RecordedEvent, RecordEventsRequest, RecordEventsResponse } from '@weir/contracts/audit';
+import type { RecordedEvent, RecordEventsRequest, RecordEventsResponse } from '@weir/contracts/audit';
 import { invalid, reason } from '@weir/errors';
 import { parse, type Unary } from '@weir/rpc';
 import { z } from 'zod';
 import type { Placement } from '../domain/append.ts';
 import { entryOf, type Entry } from '../domain/entry.ts';
-import { eventSchema, tooLarge } from './event-schema.ts';
 import { eventName } from '../domain/logged-event.ts';
+import type { ArrivedEvents } from '../domain/wire/arrived-events.ts';
+import type { PlainEvent } from '../domain/wire/plain-event.ts';
+import { eventSchema, tooLarge } from './event-schema.ts';
 import type { Prover } from '../log/prover.ts';
 import type { Recorder } from '../log/recorder.ts';
 
@@ -19,11 +21,10 @@ const Request = z.object({
 });
 
 /** Appends events to the logs of their tenants. */
-export function recordEvents(recorder: Recorder, prover: Prover): Unary<RecordEventsRequest, RecordEventsResponse> {
-  return async (request, context) => {
-    const { events, includeProofs } = parse(Request, request);
-    checkSender(context, events);
-    const entries = events.map(entryOf);
+export function recordEvents(recorder: Recorder, prover: Prover): Unary<ArrivedEvents, RecordEventsResponse> {
+  return async (arrived, context) => {
+    const { events: entries, includeProofs } = arrived.kind === 'plain' ? arrived : parseDecoded(arrived.request);
+    checkSender(context, entries);
     checkSizes(entries, includeProofs);
 
     const placements = await recorder.record(entries);
@@ -33,7 +34,12 @@ export function recordEvents(recorder: Recorder, prover: Prover): Unary<RecordEv
   };
 }
 
-function checkSender({ principal }: CallContext, events: readonly Event[]): void {
+function parseDecoded(request: RecordEventsRequest): { events: PlainEvent[]; includeProofs: boolean } {
+  const { events, includeProofs } = parse(Request, request);
+  return { events: events.map((event) => ({ ...entryOf(event), service: event.service })), includeProofs };
+}
+
+function checkSender({ principal }: CallContext, events: readonly PlainEvent[]): void {
   const foreign = events.find(({ service }) => principal?.subject !== `principals/${service}`);
   if (!foreign) return;
   throw reason('EVENT_SERVICE_MISMATCH', { principal: principal?.subject ?? '', service: foreign.service });
