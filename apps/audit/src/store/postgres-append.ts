@@ -5,20 +5,23 @@ import { keyOf, type AppendedEvent, type AppendPlan, type Locked } from '../doma
 import type { Entry } from '../domain/entry.ts';
 import { emptyLog, type LogState } from '../domain/log-state.ts';
 import { joinHashes, joinPartials } from './hashes.ts';
+import { knownStates } from './known-states.ts';
 import type { LogStore } from './log-store.ts';
+import { appendToKnown } from './postgres-append-known.ts';
 import { toState } from './postgres-reads.ts';
 import type { Schema } from './schema.ts';
 
 type Tx = Transaction<Schema>;
 
-/** Events that one partition of the table covers: 2^20, as the migration says. */
-const PARTITION_BITS = 20n;
+/** Events that one partition of the table covers: 2^23, as the migration says. */
+const PARTITION_BITS = 23n;
 
 /** Appends to logs, as LogStore says. */
 export function appendInPostgres(database: Database<Schema>): LogStore['append'] {
   const partitions = new Set<bigint>();
 
-  const append: LogStore['append'] = (entries, plan) =>
+  const known = knownStates();
+  const locked: LogStore['append'] = (entries, plan) =>
     database.transaction(platformScope(), async (tx) => {
       const planned = plan(await lockLogs(tx, entries));
       for (const number of partitionsOf(planned.events)) {
@@ -28,17 +31,38 @@ export function appendInPostgres(database: Database<Schema>): LogStore['append']
       return planned;
     });
 
+  /** Mostly nobody else writes to a log: then its state is what this process left, and one statement is enough. */
+  async function guessed(tenants: readonly string[], plan: (locked: Locked) => AppendPlan) {
+    const states = known.of(tenants);
+    if (!states) return undefined;
+    const planned = plan({ logs: states, known: new Map() });
+    if (!partitionsOf(planned.events).every((number) => partitions.has(number))) return undefined;
+    const isWritten = await database.transaction(platformScope(), (tx) => appendToKnown(tx, planned, states));
+    return isWritten ? planned : undefined;
+  }
+
   return async (entries, plan) => {
-    const written = await append(entries, plan).catch((error: unknown) => {
-      // Another replica has dropped a partition that was empty.
-      if (!isMissingPartition(error)) throw error;
-      partitions.clear();
-      return append(entries, plan);
-    });
-    for (const number of partitionsOf(written.events)) partitions.add(number);
-    return written;
+    const tenants = tenantsOf(entries);
+    const append = async () => (await guessed(tenants, plan)) ?? (await locked(entries, plan));
+    try {
+      const written = await append().catch((error: unknown) => {
+        // Another replica has dropped a partition that was empty.
+        if (!isMissingPartition(error)) throw error;
+        partitions.clear();
+        return locked(entries, plan);
+      });
+      for (const number of partitionsOf(written.events)) partitions.add(number);
+      known.keep(written.logs);
+      return written;
+    } catch (error) {
+      // What became of it is not known, nor what the database is when it answers again.
+      known.forget(tenants);
+      throw error;
+    }
   };
 }
+
+const tenantsOf = (entries: readonly Entry[]): string[] => [...new Set(entries.map(({ tenant }) => tenant))].sort();
 
 // PostgreSQL: check_violation, "no partition of relation found for row".
 const isMissingPartition = (error: unknown): boolean =>
@@ -46,7 +70,7 @@ const isMissingPartition = (error: unknown): boolean =>
 
 /** Locks the logs of some entries, by name, so that writers of the same logs never wait for each other in a circle. */
 export async function lockLogs(tx: Tx, entries: readonly Entry[]): Promise<Locked> {
-  const tenants = [...new Set(entries.map(({ tenant }) => tenant))].sort();
+  const tenants = tenantsOf(entries);
   let logs = await selectLogs(tx, tenants);
   if (logs.size < tenants.length) {
     await tx

@@ -1,5 +1,5 @@
-import { Event, Outcome, RecordEventsRequest } from '@weir/contracts/audit';
-import { Sensitivity } from '@weir/contracts/options';
+import { type Event, type Outcome, RecordEventsRequest } from '@weir/contracts/audit';
+import { type Sensitivity } from '@weir/contracts/options';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { eventSchema } from '../../handlers/event-schema.ts';
@@ -57,7 +57,7 @@ const events: fc.Arbitrary<Event> = fc
       traceId: fc.oneof(fc.stringMatching(/^[0-9a-f]{32}$/), text(4)),
       policyRevision: fc.bigInt(-1n, 2n ** 60n),
       complianceFlags: fc.array(snake, { maxLength: 34 }),
-      details: fc.dictionary(text(8), json, { maxKeys: 5 }) as fc.Arbitrary<NonNullable<Event['details']>>,
+      details: fc.dictionary(text(8), json, { maxKeys: 5 }),
       recordedAt: fc.date(),
     },
     { requiredKeys: [] },
@@ -66,7 +66,7 @@ const events: fc.Arbitrary<Event> = fc
 
 const usual = fc
   .record({ details: fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), json, { maxKeys: 6 }), resource: text(20) })
-  .map(({ details, resource }) => sampleEvent({ details: details as NonNullable<Event['details']>, resource }));
+  .map(({ details, resource }) => sampleEvent({ details, resource }));
 
 describe('events read from their bytes', () => {
   it('are what decoding, the schema and sorting make of them', () => {

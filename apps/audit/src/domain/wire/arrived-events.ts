@@ -1,3 +1,4 @@
+import type { MessageType } from '@weir/contracts';
 import { RecordEventsRequest } from '@weir/contracts/audit';
 import { readEnd, type Cursor } from './cursor.ts';
 import { readPlainEvent, type PlainEvent, type Strings } from './plain-event.ts';
@@ -8,9 +9,12 @@ export type ArrivedEvents =
   | { readonly kind: 'decoded'; readonly request: RecordEventsRequest };
 
 /** The type of the request of RecordEvents, as the server decodes it. */
-export const arrivedEvents = {
-  ...RecordEventsRequest,
-  decode: (input: Uint8Array): ArrivedEvents => {
+export const arrivedEvents: Pick<MessageType<unknown>, 'encode' | 'toJSON' | 'fromJSON' | 'fromPartial'> & {
+  decode(input: Parameters<typeof RecordEventsRequest.decode>[0]): ArrivedEvents;
+} = {
+  ...(RecordEventsRequest as MessageType<unknown>),
+  decode(input) {
+    if (!(input instanceof Uint8Array)) return { kind: 'decoded', request: RecordEventsRequest.decode(input) };
     const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
     return readPlain(bytes) ?? { kind: 'decoded', request: RecordEventsRequest.decode(bytes) };
   },
@@ -46,7 +50,7 @@ function recentStrings(): Strings {
       (one) => one.end - one.start === end - start && bytes.compare(bytes, one.start, one.end, start, end) === 0,
     );
     if (found) return found.text;
-    const text = bytes.utf8Slice(start, end);
+    const text = bytes.toString('utf8', start, end);
     if (recent.length < 8) recent.push({ start, end, text });
     return text;
   };

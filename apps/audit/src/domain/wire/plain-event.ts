@@ -67,7 +67,7 @@ export function readPlainEvent(cursor: Cursor, end: number, strings: Strings): P
   if (!isWhole || !isExplained) return undefined;
   return {
     tenant: seen.tenant,
-    id: cursor.bytes.latin1Slice(seen.id, seen.id + 36),
+    id: cursor.bytes.toString('latin1', seen.id, seen.id + 36),
     sensitivity: seen.sensitivity,
     body: cursor.bytes.subarray(start, end),
     service: seen.service,
@@ -120,7 +120,7 @@ function readSized(cursor: Cursor, end: number, field: number, seen: Seen, strin
 function readScalar(cursor: Cursor, field: number, seen: Seen): void {
   const value = readVarint(cursor);
   if (field === SENSITIVITY) {
-    seen.sensitivity = value;
+    seen.sensitivity = value as Sensitivity;
     cursor.ok &&= SENSITIVITIES.has(value);
   } else if (field === OUTCOME) {
     seen.outcome = value;

@@ -88,8 +88,8 @@ begin
     select substring(relname from 8)::bigint from pg_inherits join pg_class on pg_class.oid = inhrelid
     where inhparent = 'events'::regclass
   loop
-    continue when not exists (select from logs where size >= (number + 1) << 20);
-    continue when exists (select from logs where size > number << 20 and size < (number + 1) << 20);
+    continue when not exists (select from logs where size >= (number + 1) << 23);
+    continue when exists (select from logs where size > number << 23 and size < (number + 1) << 23);
     execute format('select not exists (select from events_%s)', number) into is_empty;
     if is_empty then
       execute format('drop table events_%s', number);

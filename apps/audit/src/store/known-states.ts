@@ -1,0 +1,41 @@
+import type { LogState } from '../domain/log-state.ts';
+
+/** The logs as this process last left them: a guess, for others may have written to them since. */
+export interface KnownStates {
+  /** The states of these tenants' logs; undefined unless all of them are known. */
+  of(tenants: readonly string[]): Map<string, LogState> | undefined;
+  keep(states: readonly LogState[]): void;
+  forget(tenants: readonly string[]): void;
+}
+
+/** Each takes some 10 kB. */
+const MOST = 2_000;
+
+/** No states yet; keeps those that were used last. */
+export function knownStates(): KnownStates {
+  const known = new Map<string, LogState>();
+  return {
+    of(tenants) {
+      const found = new Map<string, LogState>();
+      for (const tenant of tenants) {
+        const state = known.get(tenant);
+        if (!state) return undefined;
+        found.set(tenant, state);
+      }
+      return found;
+    },
+    keep(states) {
+      for (const state of states) {
+        known.delete(state.tenant);
+        known.set(state.tenant, state);
+      }
+      for (const tenant of known.keys()) {
+        if (known.size <= MOST) break;
+        known.delete(tenant);
+      }
+    },
+    forget(tenants) {
+      for (const tenant of tenants) known.delete(tenant);
+    },
+  };
+}
