@@ -2,18 +2,13 @@ import {
   AccessServiceDefinition,
   PiiType,
   PiiValidator,
-  PrivacyServiceDefinition,
   StreamAnonymizeRecordsRequest,
 } from '@weir/contracts/security';
+import { privacyFixture, tenant } from './testing/privacy-fixture.ts';
 import { refusal, soon, violations } from './testing/refusal.ts';
-import { startSecurity, type RunningSecurity } from './testing/start-security.ts';
 
-let security: RunningSecurity;
-beforeAll(async () => (security = await startSecurity()), 60_000);
-afterAll(() => security[Symbol.asyncDispose]());
-
-const tenant = 'tenants/acme';
-const privacy = (token = security.adminToken) => security.client(PrivacyServiceDefinition, token);
+const fixture = privacyFixture();
+const { privacy } = fixture;
 
 describe('detectPii', () => {
   it('finds what is in text, in code points, and says no value', async () => {
@@ -128,7 +123,7 @@ describe('streamAnonymizeRecords', () => {
       batch(1, { email: 'audited@a.example', user_id: 7, ssn: '536-22-1234' }),
     ]));
     const event = await soon(() =>
-      security.delivered.find(({ details }) => details?.types === 'US_SSN, EMAIL, PERSON_ID'),
+      fixture.security.delivered.find(({ details }) => details?.types === 'US_SSN, EMAIL, PERSON_ID'),
     );
 
     expect(event.details).toMatchObject({ records: 1, findings: 3 });
@@ -146,7 +141,7 @@ describe('listRecognizers', () => {
       displayName: 'Privacy',
       anonymization: { customRecognizers },
     };
-    await security.client(AccessServiceDefinition, security.adminToken).putPolicy({ policy });
+    await fixture.security.client(AccessServiceDefinition, fixture.security.adminToken).putPolicy({ policy });
     const first = await privacy().listRecognizers({ tenant: 'tenants/initech', pageSize: 20 });
     const second = await privacy().listRecognizers({
       tenant: 'tenants/initech',

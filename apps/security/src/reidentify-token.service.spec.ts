@@ -1,33 +1,11 @@
-import {
-  AnonymizationOptions,
-  type AnonymizationRule,
-  PiiType,
-  PrivacyServiceDefinition,
-  Role,
-} from '@weir/contracts/security';
 import { platformScope } from '@weir/context';
+import { PiiType, Role, type AnonymizationOptions } from '@weir/contracts/security';
+import { field, privacyFixture, rule, tenant } from './testing/privacy-fixture.ts';
 import { refusal, violations } from './testing/refusal.ts';
-import { startSecurity, type RunningSecurity } from './testing/start-security.ts';
 
-let security: RunningSecurity;
-beforeAll(async () => (security = await startSecurity()), 60_000);
-afterAll(() => security[Symbol.asyncDispose]());
-
-const tenant = 'tenants/acme';
-const privacy = (token = security.adminToken) => security.client(PrivacyServiceDefinition, token);
-const rule = (
-  target: AnonymizationRule['target'],
-  operator: NonNullable<AnonymizationRule['operator']>['operator'],
-  outputField = '',
-): AnonymizationRule => ({ target, operator: { operator }, outputField });
-const field = (value: string) => ({ $case: 'fieldPath' as const, value });
+const fixture = privacyFixture();
+const { anonymize, privacy } = fixture;
 const tokenize = { $case: 'tokenize' as const, value: { key: '' } };
-
-async function anonymize(record: object, options: Partial<AnonymizationOptions> = {}, of = tenant) {
-  const all = AnonymizationOptions.fromPartial(options as never);
-  const answer = await privacy().anonymizeRecords({ tenant: of, records: { records: [{ ...record }] }, options: all });
-  return { record: answer.records?.records[0] as Record<string, unknown>, ...answer };
-}
 
 describe('a token', () => {
   const tokenOf = async (value: string, more: Partial<AnonymizationOptions> = {}, record = {}) =>
@@ -42,7 +20,7 @@ describe('a token', () => {
     expect(token).toMatch(/^tok_[0-9a-f]{32}$/);
     expect(await tokenOf('tok@a.example')).toBe(token);
     expect(await back(token)).toMatchObject({ value: 'tok@a.example', type: PiiType.EMAIL });
-    const engineer = await security.tokenFor('acme', 'engineer', Role.DATA_ENGINEER);
+    const engineer = await fixture.security.tokenFor('acme', 'engineer', Role.DATA_ENGINEER);
     expect(await refusal(back(token, tenant, engineer))).toBe('PERMISSION_MISSING');
     expect(await violations(privacy().reidentifyToken({ tenant, token, reason: '' }))).toEqual(['reason']);
   });
@@ -53,10 +31,10 @@ describe('a token', () => {
     expect(await refusal(back(token, 'tenants/globex'))).toBe('PSEUDONYM_UNRESOLVED');
     expect(await refusal(back('tok_00'))).toBe('PSEUDONYM_UNRESOLVED');
 
-    await security.database.within(platformScope(), (tx) => tx.deleteFrom('crypto_subject_keys').execute());
+    await fixture.security.database.within(platformScope(), (tx) => tx.deleteFrom('crypto_subject_keys').execute());
 
     expect(await refusal(back(token))).toBe('PSEUDONYM_UNRESOLVED');
-    const left = await security.database.within(platformScope(), (tx) =>
+    const left = await fixture.security.database.within(platformScope(), (tx) =>
       tx.selectFrom('pii_tokens').select('token').where('token', '=', token).execute(),
     );
     expect(left).toEqual([]);

@@ -14,6 +14,9 @@ const SPELLED_AT = /[[({] ?at ?[\])}]/i;
 const NO_TLD =
   /\.(?:png|jpe?g|gif|svg|webp|css|js|mjs|cjs|jsx|ts|tsx|json|html?|xml|ya?ml|md|txt|csv|zip|gz|tar|service|socket|timer|target|local|localhost|internal|lan|py|java|class|exe|dll|pdf|docx?|xlsx?)$/i;
 
+// "a***@example.com" is what is left of an address.
+const MASKED = /([*#])\1\1/;
+
 /** Email addresses, quoted and internationalised ones too. */
 export const email: Recognizer = {
   id: 'email',
@@ -33,6 +36,7 @@ export const email: Recognizer = {
       const name = trimmed(local, text.charAt(at - local.length - 1));
       const after = text.charAt(at + 1 + domain.length);
       if (name === '' || name.includes('..') || name.endsWith('.') || after === '@') continue;
+      if (MASKED.test(name)) continue;
       if (NO_TLD.test(domain) || isRemote(name, text.slice(at + 1 + domain.length))) continue;
       emit(at - name.length, at + 1 + domain.length, 0.95, false);
     }
