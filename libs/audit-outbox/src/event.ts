@@ -1,4 +1,5 @@
 import type { AuditFields } from '@weir/context';
+import { raisedSensitivity } from '@weir/contracts';
 import { Event, Outcome } from '@weir/contracts/audit';
 import { Code, type WeirError } from '@weir/errors';
 import type { Call } from '@weir/rpc';
@@ -34,7 +35,7 @@ export function eventOf(service: string, call: Call, error: WeirError | undefine
     agent: fields.agent ?? '',
     dataset: fields.dataset ?? '',
     processingType: fields.processingType ?? '',
-    sensitivity: rule.sensitivity,
+    sensitivity: raisedSensitivity(rule.sensitivity, fields.sensitivity),
     dataSizeBytes: fields.dataSizeBytes === undefined ? undefined : BigInt(fields.dataSizeBytes),
     outcome: outcomeOf(error),
     errorReason: error?.reason ?? '',

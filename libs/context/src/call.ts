@@ -14,6 +14,8 @@ export interface AuditFields {
   processingType?: string;
   dataSizeBytes?: number;
   policyRevision?: string;
+  /** Of the data that the call is about, as a number of `weir.options.v1.Sensitivity`; the method's is the least. */
+  sensitivity?: number;
   flags?: readonly string[];
   /** Details about persons, each encrypted under that person's key; bound to `eventId`, which goes with them. */
   sealed?: readonly SealedFields[];

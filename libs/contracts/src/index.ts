@@ -1,3 +1,4 @@
+export { dataSensitivity, raisedSensitivity } from './data-sensitivity.ts';
 export { descriptorSet, fileRegistry } from './descriptors.ts';
 export { methodRules, methodsWithoutRule, type MethodInfo } from './rules.ts';
 export type {

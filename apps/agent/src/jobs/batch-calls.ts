@@ -2,13 +2,13 @@ import { tenantScope, type CallContext } from '@weir/context';
 import { JobState, type BatchSpec, type ProcessBatchResponse } from '@weir/contracts/agent';
 import { currentTraceparent } from '@weir/telemetry';
 import { createHash, randomUUID } from 'node:crypto';
-import type { Caller } from '../access/access-decisions.ts';
 import { callerOf } from '../access/caller.ts';
 import type { FairQueue } from '../domain/fair-queue.ts';
 import { jobName, type JobClaim, type StoredJob } from '../domain/job.ts';
 import { signalOfCall } from '../runs/end-of-call.ts';
 import { outsideOfCall } from '../runs/outside-of-call.ts';
 import { queueFull } from '../workers/worker-pool.ts';
+import { batchFacts } from './batch-facts.ts';
 import { batchOrder, endOfBatch, keepItem, keptItems } from './batch-job.ts';
 import type { JobWorkParts } from './job-work.ts';
 import { outbox, type Outbox } from './message-outbox.ts';
@@ -46,9 +46,7 @@ export function batchCalls(parts: BatchCallParts): BatchCalls {
 
       const messages = outbox<Message>();
       using signal = signalOfCall(context);
-      const work = outsideOfCall(currentTraceparent(), () =>
-        goOn(parts, { stored, claim, caller: callerOf(context) }, messages, signal),
-      );
+      const work = outsideOfCall(currentTraceparent(), () => goOn(parts, { stored, claim, context }, messages, signal));
       work.then(
         () => messages.close(),
         (error: unknown) => messages.fail(error),
@@ -71,16 +69,16 @@ function idOf(requestId: string, { principal, method }: CallContext): string {
 interface ClaimedBatch {
   readonly stored: StoredJob;
   readonly claim: JobClaim;
-  readonly caller: Caller;
+  readonly context: CallContext;
 }
 
 async function goOn(
   parts: BatchCallParts,
-  { stored, claim, caller }: ClaimedBatch,
+  { stored, claim, context }: ClaimedBatch,
   messages: Outbox<Message>,
   signal: AbortSignal,
 ): Promise<void> {
-  const order = { ...batchOrder(parts, stored, claim), caller };
+  const order = { ...batchOrder(parts, stored, claim), caller: callerOf(context) };
   const scope = tenantScope(order.tenant);
   try {
     const summary = await runBatch(
@@ -91,6 +89,7 @@ async function goOn(
         onItem: keepItem(parts.items, claim),
         onKept: (value) => messages.put({ update: { $case: 'item', value } }),
         onProgress: (value) => messages.repeat({ update: { $case: 'progress', value } }),
+        onFacts: batchFacts((facts) => context.audit(facts)),
       },
       signal,
     );

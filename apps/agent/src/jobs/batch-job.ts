@@ -4,6 +4,7 @@ import { batchTally } from '../domain/batch-summary.ts';
 import type { JobClaim, StoredJob } from '../domain/job.ts';
 import type { JobItemStore } from '../store/job-item-store.ts';
 import type { JobEnd } from '../store/job-store.ts';
+import { batchFacts } from './batch-facts.ts';
 import { begin, ClaimLost, tenantOf, type JobWorkParts } from './job-work.ts';
 import { runBatch, type BatchHooks } from './run-batch.ts';
 
@@ -24,6 +25,7 @@ export async function runBatchJob(
       onItem: keepItem(parts.items, claim),
       onKept: () => feed.changed(claim.name),
       onProgress: (value) => feed.progressed(claim.name, { $case: 'batchProgress', value }),
+      onFacts: batchFacts((facts) => parts.events.facts(claim.name, facts)),
     },
     signal,
   );

@@ -1,5 +1,6 @@
 import { backgroundEvent, type AuditJournal } from '@weir/audit-outbox';
 import type { AuditFields, Scope } from '@weir/context';
+import { raisedSensitivity } from '@weir/contracts';
 import { JobState, type BatchSummary, type Job } from '@weir/contracts/agent';
 import { Event, Outcome } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
@@ -27,7 +28,8 @@ export function jobEvents(database: Database<Schema>, journal: AuditJournal): Jo
     facts(job, facts) {
       const before = known.get(job);
       const flags = [...new Set([...(before?.flags ?? []), ...(facts.flags ?? [])])];
-      known.set(job, { ...before, ...facts, flags, details: { ...before?.details, ...facts.details } });
+      const sensitivity = Math.max(before?.sensitivity ?? 0, facts.sensitivity ?? 0);
+      known.set(job, { ...before, ...facts, flags, sensitivity, details: { ...before?.details, ...facts.details } });
     },
     ended: (scope, stored, end) =>
       database.within(scope, async (tx) => {
@@ -50,7 +52,7 @@ function eventOf({ job, traceparent }: StoredJob, end: JobEnd, facts: AuditField
     'agent',
     Event.fromPartial({
       type: job.work?.$case === 'batch' ? 'batch_processing_request' : 'data_processing_request',
-      sensitivity: Sensitivity.MEDIUM,
+      sensitivity: raisedSensitivity(Sensitivity.MEDIUM, facts.sensitivity),
       tenant: job.name.split('/').slice(0, 2).join('/'),
       principal: job.submittedBy,
       resource: job.name,

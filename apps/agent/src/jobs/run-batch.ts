@@ -1,4 +1,4 @@
-import { tenantScope, type Scope } from '@weir/context';
+import { tenantScope, type AuditFields, type Scope } from '@weir/context';
 import type {
   BatchItem,
   BatchItemResult,
@@ -41,6 +41,8 @@ export interface BatchHooks {
   /** An item that was kept. */
   readonly onKept: (item: BatchItemResult) => void;
   readonly onProgress: (progress: BatchProgress) => void;
+  /** What becomes known of an item for the audit event of the batch. */
+  readonly onFacts: (facts: AuditFields) => void;
 }
 
 /** What it takes. */
@@ -142,7 +144,7 @@ async function runItem(
   const itemOf = (value: RunResult): BatchItemResult => ({ itemId, itemIndex, outcome: { $case: 'result', value } });
   try {
     return itemOf(
-      await runWhenThereIsRoom(parts, item, (scope, result) => hooks.onItem(scope, itemOf(result)), signal),
+      await runWhenThereIsRoom(parts, item, hooks, (scope, result) => hooks.onItem(scope, itemOf(result)), signal),
     );
   } catch (error) {
     signal.throwIfAborted();
@@ -156,12 +158,13 @@ async function runItem(
 async function runWhenThereIsRoom(
   { engine }: BatchParts,
   item: RunOrder,
+  { onFacts }: BatchHooks,
   onPublish: (scope: Scope, result: RunResult) => Promise<void>,
   signal: AbortSignal,
 ): Promise<RunResult> {
   for (;;) {
     try {
-      return await engine.run(item, { onPublish }, signal);
+      return await engine.run(item, { onPublish, onFacts }, signal);
     } catch (error) {
       if (!isReason(error, 'QUEUE_FULL')) throw error;
       await wait(QUEUE_PAUSE_MS, undefined, { signal });

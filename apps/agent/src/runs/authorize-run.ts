@@ -1,3 +1,4 @@
+import { dataSensitivity } from '@weir/contracts';
 import { RunPhase, type Dataset } from '@weir/contracts/agent';
 import { Permission } from '@weir/contracts/options';
 import { datasetName } from '../domain/dataset.ts';
@@ -17,7 +18,8 @@ export const authorizeRun = (run: RunInProgress, resolved: ResolvedRun): Promise
   run.time.phase(RunPhase.AUTHORIZE, async () => {
     const { parts, order, signal } = run;
     const grants: AccessGrant[] = [];
-    for (const { name, dataTypes, classification } of subjectsOf(order, resolved)) {
+    const subjects = subjectsOf(order, resolved);
+    for (const { name, dataTypes, classification } of subjects) {
       const question = {
         tenant: `tenants/${order.tenant}`,
         principal: order.askedBy,
@@ -35,7 +37,9 @@ export const authorizeRun = (run: RunInProgress, resolved: ResolvedRun): Promise
     checkObligations(obligations, ['anonymize', 'encrypt', 'retain']);
     const [first] = grants;
     const grant = { decisionId: first?.decisionId ?? '', policyRevision: first?.policyRevision ?? 0n, obligations };
-    run.hooks.onFacts?.({ policyRevision: String(grant.policyRevision) });
+    // Audit keeps events about data by their sensitivity, as long as the decision says.
+    const sensitivity = Math.max(...subjects.map(({ classification }) => dataSensitivity(classification)));
+    run.hooks.onFacts?.({ policyRevision: String(grant.policyRevision), sensitivity });
     return grant;
   });
 

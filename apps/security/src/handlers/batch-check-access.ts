@@ -1,3 +1,4 @@
+import { dataSensitivity } from '@weir/contracts';
 import { Verdict, type BatchCheckAccessRequest, type BatchCheckAccessResponse } from '@weir/contracts/security';
 import { parse, type Unary } from '@weir/rpc';
 import { z } from 'zod';
@@ -30,6 +31,7 @@ export function batchCheckAccess(decider: Decider): Unary<BatchCheckAccessReques
     const allowed = decisions.filter(({ verdict }) => verdict === Verdict.ALLOW).length;
     context.audit({
       resource: tenant,
+      sensitivity: Math.max(...questions.map(({ classification }) => dataSensitivity(classification))),
       policyRevision: String(decisions[0]?.policyRevision ?? 0n),
       details: { questions: questions.length, allowed, denied: questions.length - allowed },
     });

@@ -1,3 +1,4 @@
+import { dataSensitivity } from '@weir/contracts';
 import {
   decisionReasonToJSON,
   verdictToJSON,
@@ -27,6 +28,7 @@ export function checkAccess(decider: Decider): Unary<CheckAccessRequest, CheckAc
     context.audit({
       resource: question.resource,
       policyRevision: String(decision?.policyRevision ?? 0n),
+      sensitivity: dataSensitivity(question.classification),
       details: {
         principal: question.principal,
         operation: question.operation,

@@ -1,5 +1,5 @@
+import { dataSensitivity } from '@weir/contracts';
 import { Sensitivity } from '@weir/contracts/options';
-import { Clearance } from '@weir/contracts/registry';
 import type { Policy } from '@weir/contracts/security';
 
 /** How long events of a sensitivity must be kept, as audit takes it. */
@@ -8,19 +8,19 @@ export interface AuditMinimum {
   readonly days: number;
 }
 
-/** Events about data of a classification are as sensitive as the data. */
-const SENSITIVITY_OF: ReadonlyMap<Clearance, Sensitivity> = new Map([
-  [Clearance.PUBLIC, Sensitivity.LOW],
-  [Clearance.INTERNAL, Sensitivity.MEDIUM],
-  [Clearance.CONFIDENTIAL, Sensitivity.HIGH],
-  [Clearance.RESTRICTED, Sensitivity.CRITICAL],
-]);
+const SENSITIVITIES = [Sensitivity.LOW, Sensitivity.MEDIUM, Sensitivity.HIGH, Sensitivity.CRITICAL];
 
-/** What frameworks and policies demand of the retention of the audit log, by sensitivity; the longest counts. */
+/**
+ * What frameworks and policies demand of the retention of the audit log, by sensitivity; the longest counts. Events
+ * about data are as sensitive as the data or more, so what is demanded for a classification holds for all sensitivities
+ * from that of its data on: no event about the data is kept for less than a decision says (`retain.audit_days`).
+ */
 export function auditMinimums(frameworkDays: number, policies: readonly Policy[]): AuditMinimum[] {
   const demanded = policies.flatMap(({ auditRetentions }) => auditRetentions);
-  return [...SENSITIVITY_OF].flatMap(([classification, sensitivity]) => {
-    const days = demanded.filter((one) => one.classification === classification).map((one) => one.days);
+  return SENSITIVITIES.flatMap((sensitivity) => {
+    const days = demanded
+      .filter(({ classification }) => dataSensitivity(classification) <= sensitivity)
+      .map((one) => one.days);
     const longest = Math.max(frameworkDays, ...days);
     return longest > 0 ? [{ sensitivity, days: longest }] : [];
   });

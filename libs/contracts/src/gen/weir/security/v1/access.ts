@@ -798,7 +798,11 @@ export interface AnonymizeObligation {
 
 /** How long things are kept. */
 export interface RetainObligation {
-  /** Days that the audit log of it is kept at least; 0: nobody demands it. */
+  /**
+   * Days that the audit log of it is kept at least; 0: nobody demands it. Audit keeps it (AuditService.PutRetention,
+   * which security calls): events about data are at least as sensitive as the data, and what is demanded for a
+   * classification is the minimum of all sensitivities from that of its data on. Who acts only has to leave events.
+   */
   auditDays: number;
   /** Days after which data that it stores is removed; 0: nobody demands it. */
   dataDays: number;
