@@ -1,10 +1,11 @@
 import { AgentServiceDefinition, DatasetServiceDefinition, RunPhase } from '@weir/contracts/agent';
-import { Permission } from '@weir/contracts/options';
+import { Permission, Sensitivity } from '@weir/contracts/options';
 import { Clearance } from '@weir/contracts/registry';
 import { DecisionReason, Verdict } from '@weir/contracts/security';
 import { serviceToken, tokenFor } from '@weir/testing';
 import { randomUUID } from 'node:crypto';
-import { copyComponent } from './testing/components.ts';
+import { component, copyComponent } from './testing/components.ts';
+import { findEvent } from './testing/find-event.ts';
 import { NO_POLICY } from './testing/fake-access.ts';
 import { startTestAgent, startTestMesh, type TestAgent, type TestMesh } from './testing/start-agent.ts';
 import { upload } from './testing/upload.ts';
@@ -29,7 +30,8 @@ describe('access decisions', () => {
     mesh.access.decision = NO_POLICY;
   });
 
-  const name = 'tenants/acme/datasets/people';
+  const people = 'tenants/acme/datasets/people';
+  const name = people;
   const allowed = { id: randomUUID(), verdict: Verdict.ALLOW, policyRevision: 7n };
   const datasets = () => agent.server.client(DatasetServiceDefinition, tokenFor());
   const run = () =>
@@ -92,6 +94,27 @@ describe('access decisions', () => {
     const expiresAt = (await run()).result?.outputs[0]?.expiresAt?.getTime() ?? 0;
 
     expect(Math.abs(expiresAt - Date.now() - 2 * 86_400_000)).toBeLessThan(60_000);
+  });
+
+  it('about data leave events that are as sensitive as the data, so that audit keeps them as long as it is owed', async () => {
+    mesh.access.decision = { ...allowed, obligations: [{ kind: { $case: 'retain', value: { auditDays: 3_000 } } }] };
+    await upload(datasets(), 'secrets', Buffer.from('{"name":"Ana"}\n'), { classification: Clearance.RESTRICTED });
+    const secret = 'tenants/acme/datasets/secrets';
+    const name = 'components/copy-secrets/versions/1.0.0';
+    mesh.registry.components.push(component({ ...copyComponent(), name, clearance: Clearance.RESTRICTED }));
+    const version = { component: 'components/copy-secrets', selector: { $case: 'range' as const, value: '*' } };
+    const of = (dataset: string) => ({ component: version, dataset, processingType: 'copying' });
+    const agents = agent.server.client(AgentServiceDefinition, tokenFor());
+
+    await datasets().previewDataset({ name: secret });
+    await agents.processData({ tenant: 'tenants/acme', requestId: randomUUID(), run: of(secret) });
+    const items = [people, secret, people].map((dataset, index) => ({ itemId: `item-${index}`, run: of(dataset) }));
+    for await (const _ of agents.processBatch({ tenant: 'tenants/acme', requestId: randomUUID(), batch: { items } }));
+
+    for (const type of ['upload_dataset', 'preview_dataset', 'data_processing_request', 'batch_processing_request']) {
+      const event = await findEvent(mesh, (one) => one.type === type && one.sensitivity === Sensitivity.CRITICAL);
+      expect(event).toMatchObject({ type, policyRevision: 7n });
+    }
   });
 
   it('with an obligation that cannot be met end the run', async () => {

@@ -5,6 +5,7 @@ import { ComponentServiceDefinition, TenantServiceDefinition, UsageServiceDefini
 import { AccessServiceDefinition, CryptoServiceDefinition } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Settings } from './config.ts';
@@ -14,6 +15,7 @@ import { dependencyReport } from './agents/dependency-report.ts';
 import { datasetFiles } from './datasets/dataset-files.ts';
 import { leftovers } from './datasets/leftovers.ts';
 import { readerProcess } from './datasets/reader-process.ts';
+import { workerMasker } from './datasets/worker-masker.ts';
 import { workerProfiler } from './datasets/worker-profiler.ts';
 import { agentDependencies, type Dependencies } from './dependencies/dependencies.ts';
 import { durationOf } from './domain/durations.ts';
@@ -86,10 +88,12 @@ export function buildAgent(options: AgentOptions, stack: AsyncDisposableStack) {
   const limits = limitsOf(settings);
   const remote = remoteParts(options, dependencies, stack);
   const plain = plainArea(plaintextDirOf(settings));
+  const maskedArea = plainArea(resolve(settings.WEIR_STATE_DIR, 'masked'));
   const runParts = {
     ...stores,
     ...remote,
     plain,
+    maskedArea,
     cipher: contentCipher({ ...stores, ...remote, plain }),
     files,
     leftovers: leftovers(stores.contents, files),
@@ -102,10 +106,12 @@ export function buildAgent(options: AgentOptions, stack: AsyncDisposableStack) {
   };
   const engine = runEngine(runParts);
   const reader = stack.use(readerProcess());
-  const profiler = workerProfiler({ ...runParts, limits: messageOf(limits) });
+  const ownParts = { ...runParts, reader, limits: messageOf(limits) };
+  const profiler = workerProfiler(ownParts);
+  const masker = workerMasker(ownParts);
   const jobs = jobParts(database, journal, { ...runParts, engine }, stack);
   const agents = agentParts({ ...runParts, dependencies }, options);
-  return { ...runParts, ...jobs, ...agents, dependencies, engine, reader, profiler, ...capacities(settings) };
+  return { ...runParts, ...jobs, ...agents, dependencies, engine, reader, profiler, masker, ...capacities(settings) };
 }
 
 const capacities = (settings: AgentOptions['settings']) => ({ jobCapacity: settings.JOB_CAPACITY_PER_TENANT });

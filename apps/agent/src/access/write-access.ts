@@ -1,4 +1,5 @@
 import type { CallContext } from '@weir/context';
+import { dataSensitivity } from '@weir/contracts';
 import { Permission } from '@weir/contracts/options';
 import type { Dataset } from '@weir/contracts/agent';
 import type { Obligation } from '@weir/contracts/security';
@@ -25,6 +26,6 @@ export async function checkWriteAccess(
   const { obligations, policyRevision } = await decisions.decide(question, context.signal);
   // An upload is the tenant's own data coming in: what reads it anonymises.
   checkObligations(obligations, ['encrypt', 'retain', 'anonymize']);
-  context.audit({ policyRevision: String(policyRevision) });
+  context.audit({ policyRevision: String(policyRevision), sensitivity: dataSensitivity(classification) });
   return obligations;
 }

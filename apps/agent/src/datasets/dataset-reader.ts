@@ -26,4 +26,12 @@ export interface DatasetReader extends AsyncDisposable {
   describe(source: DataSource, signal: AbortSignal): Promise<DataShape>;
   /** The first rows in file order; only `columns` where there are any, else all. */
   preview(source: DataSource, columns: readonly string[], maxRows: number, signal: AbortSignal): Promise<DataPreview>;
+  /** Writes the first rows to a Parquet file of this path, which must not be there yet; see `preview`. */
+  slice(
+    source: DataSource,
+    columns: readonly string[],
+    maxRows: number,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<void>;
 }

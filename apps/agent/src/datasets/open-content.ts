@@ -9,7 +9,8 @@ export interface OpenContent extends AsyncDisposable {
   readonly bytes: AsyncIterable<Buffer>;
 }
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Bytes of a chunk of a download. */
+export const CHUNK_BYTES = 1024 * 1024;
 
 /** Opens a content from an offset on. What is encrypted is decrypted on its way: it lies nowhere in plain text. */
 export async function openContent(parts: HoldParts, stored: StoredDataset, offset: number): Promise<OpenContent> {

@@ -3,7 +3,7 @@ import { CsvOptions } from '@weir/contracts/registry';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { cellOf } from '../duck/cells.ts';
 import { columnOf } from '../duck/columns.ts';
-import { identifier, relationOf } from '../duck/relation.ts';
+import { identifier, literal, relationOf } from '../duck/relation.ts';
 import { openSandbox } from '../duck/sandbox.ts';
 import type { ReaderRequest } from './reader-protocol.ts';
 
@@ -13,9 +13,15 @@ const MAX_ROWS_BYTES = 2 * 1024 * 1024;
 
 /** Reads columns and row count of a file, or its first rows. Runs in the reader process. */
 export async function readFile({ path, format, csv, preview }: ReaderRequest): Promise<PreviewDatasetResponse> {
-  using sandbox = await openSandbox([path], LIMITS);
+  const copyTo = preview?.copyTo;
+  using sandbox = await openSandbox(copyTo === undefined ? [path] : [path, copyTo], LIMITS);
   const relation = relationOf(path, format, csv && CsvOptions.decode(csv));
   const { connection } = sandbox;
+  if (preview && copyTo !== undefined) {
+    const rows = selectionOf(relation, preview.columns, preview.maxRows);
+    await connection.run(`copy (${rows}) to ${literal(copyTo)} (format parquet, use_tmp_file false)`);
+    return { columns: [], rows: [], rowCount: 0n };
+  }
   // Awaited here: the sandbox is gone once this returns.
   return preview
     ? await firstRows(connection, relation, preview.columns, preview.maxRows)
@@ -31,9 +37,11 @@ async function describe(connection: DuckDBConnection, relation: string): Promise
   return { columns, rows: [], rowCount: typeof rowCount === 'bigint' ? rowCount : 0n };
 }
 
+const selectionOf = (relation: string, wanted: readonly string[], maxRows: number): string =>
+  `select ${wanted.length === 0 ? '*' : wanted.map(identifier).join(', ')} from ${relation} limit ${maxRows}`;
+
 async function firstRows(connection: DuckDBConnection, relation: string, wanted: readonly string[], maxRows: number) {
-  const selected = wanted.length === 0 ? '*' : wanted.map(identifier).join(', ');
-  const result = await connection.runAndReadAll(`select ${selected} from ${relation} limit ${maxRows}`);
+  const result = await connection.runAndReadAll(selectionOf(relation, wanted, maxRows));
   const types = result.columnTypes();
   const columns = result.columnNames().map((name, index) => columnOf(name, typeAt(types, index)));
   const rows: Row[] = [];

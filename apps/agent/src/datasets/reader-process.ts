@@ -30,6 +30,16 @@ class Reader implements DatasetReader {
     return this.#ask(source, { columns, maxRows }, signal);
   }
 
+  async slice(
+    source: DataSource,
+    columns: readonly string[],
+    maxRows: number,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#ask(source, { columns, maxRows, copyTo: path }, signal);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#idle);
     this.#stop();

@@ -7,8 +7,9 @@ export interface ReaderRequest {
   readonly format: DataFormat;
   /** An encoded CsvOptions. */
   readonly csv: Uint8Array | undefined;
-  /** For a preview: which columns, and how many rows. */
-  readonly preview: { readonly columns: readonly string[]; readonly maxRows: number } | undefined;
+  /** For a preview: which columns, and how many rows. `copyTo`: they are written to that path and not answered. */
+  readonly preview:
+    { readonly columns: readonly string[]; readonly maxRows: number; readonly copyTo?: string } | undefined;
 }
 
 /** What it answers. */

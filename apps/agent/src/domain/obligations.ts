@@ -20,6 +20,10 @@ export function checkObligations(obligations: readonly Obligation[], met: readon
 export const isEncryptionOwed = (obligations: readonly Obligation[]): boolean =>
   obligations.some(({ kind }) => kind?.$case === 'encrypt');
 
+/** Whether what is handed out must be anonymised. */
+export const isAnonymizationOwed = (obligations: readonly Obligation[]): boolean =>
+  obligations.some(({ kind }) => kind?.$case === 'anonymize');
+
 /** When stored data must be gone: the time asked for or the one owed, whichever is sooner. */
 export function expiryOwed(obligations: readonly Obligation[], asked: Date | undefined, now: number): Date | undefined {
   const days = obligations.flatMap(({ kind }) =>

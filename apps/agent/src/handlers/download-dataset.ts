@@ -1,12 +1,11 @@
-import type { DownloadDatasetRequest, DownloadDatasetResponse, DownloadHeader } from '@weir/contracts/agent';
+import type { DownloadDatasetRequest, DownloadDatasetResponse } from '@weir/contracts/agent';
 import { DataFormat } from '@weir/contracts/registry';
 import { reason } from '@weir/errors';
 import { childName, parse, text, type ServerStream } from '@weir/rpc';
 import { z } from 'zod';
 import type { AccessDecisions } from '../access/access-decisions.ts';
 import { checkReadAccess } from '../access/read-access.ts';
-import type { HoldParts } from '../datasets/held-content.ts';
-import { openContent } from '../datasets/open-content.ts';
+import { openDownload, type DownloadParts } from '../datasets/open-download.ts';
 import { formatLabel } from '../domain/data-formats.ts';
 import { dataFlags } from '../domain/data-flags.ts';
 import type { StoredDataset } from '../domain/dataset.ts';
@@ -26,13 +25,13 @@ const Request = z
   });
 
 /** What the handler works with. */
-export interface DownloadDatasetParts extends HoldParts {
+export interface DownloadDatasetParts extends DownloadParts {
   readonly datasets: DatasetStore;
   readonly decisions: AccessDecisions;
   readonly largeDatasetBytes: number;
 }
 
-/** Streams a dataset: one header, then chunks. */
+/** Streams a dataset, anonymised where the decision says so: one header, then chunks. */
 export function downloadDataset(
   parts: DownloadDatasetParts,
 ): ServerStream<DownloadDatasetRequest, DownloadDatasetResponse> {
@@ -40,31 +39,24 @@ export function downloadDataset(
     const { name, format, offsetBytes, etag } = parse(Request, request);
     const found = await parts.datasets.find(context.scope, name);
     if (!found) throw reason('DATASET_NOT_FOUND', { name }, { resource: { type: 'Dataset', name } });
-    await checkReadAccess(parts.decisions, 'download_dataset', found, context);
-    const { dataset, content } = found;
-    if (etag !== '' && etag !== content) throw reason('ETAG_MISMATCH', { name, etag });
-    if (format !== DataFormat.UNSPECIFIED && format !== dataset.format) throw unsupported(format, found);
-    if (offsetBytes > dataset.sizeBytes) {
-      throw reason('OFFSET_OUT_OF_RANGE', { offset: offsetBytes, size: dataset.sizeBytes });
-    }
-    const flags = dataFlags(dataset.sizeBytes, parts.largeDatasetBytes);
-    context.audit({ dataset: name, dataSizeBytes: Number(dataset.sizeBytes - offsetBytes), flags });
+    const owed = await checkReadAccess(parts.decisions, 'download_dataset', found, context);
+    if (format !== DataFormat.UNSPECIFIED && format !== found.dataset.format) throw unsupported(format, found);
 
-    await using held = await openContent(parts, found, Number(offsetBytes));
-    yield { payload: { $case: 'header', value: headerOf(found) } };
-    for await (const value of held.bytes) yield { payload: { $case: 'chunk', value } };
+    await using opened = await openDownload(parts, found, owed, { offsetBytes, etag }, context.signal);
+    const { sizeBytes } = opened.header;
+    const flags = dataFlags(sizeBytes, parts.largeDatasetBytes);
+    const masked = opened.header.maskedColumns.length;
+    context.audit({
+      dataset: name,
+      dataSizeBytes: Number(sizeBytes - offsetBytes),
+      flags,
+      details: { masked_columns: masked },
+    });
+
+    yield { payload: { $case: 'header', value: opened.header } };
+    for await (const value of opened.bytes) yield { payload: { $case: 'chunk', value } };
   };
 }
-
-const headerOf = ({ dataset, content }: StoredDataset): DownloadHeader => ({
-  dataset,
-  format: dataset.format,
-  sizeBytes: dataset.sizeBytes,
-  sha256: dataset.sha256,
-  // The content's id and not the dataset's etag: what is said about a dataset may change while it is downloaded.
-  etag: content,
-  maskedColumns: [],
-});
 
 const unsupported = (format: DataFormat, { dataset }: StoredDataset) =>
   reason('FORMAT_UNSUPPORTED', {

@@ -6,8 +6,10 @@ import type { AccessDecisions } from '../access/access-decisions.ts';
 import { checkReadAccess } from '../access/read-access.ts';
 import { withContent } from '../datasets/held-content.ts';
 import type { DatasetReader } from '../datasets/dataset-reader.ts';
+import type { Masker } from '../datasets/masker.ts';
 import type { DatasetFiles } from '../datasets/dataset-files.ts';
 import type { ContentCipher } from '../encryption/content-cipher.ts';
+import { isAnonymizationOwed } from '../domain/obligations.ts';
 import type { StoredDataset } from '../domain/dataset.ts';
 import type { ContentStore } from '../store/content-store.ts';
 import type { DatasetStore } from '../store/dataset-store.ts';
@@ -29,23 +31,28 @@ export interface PreviewDatasetParts {
   readonly files: DatasetFiles;
   readonly cipher: ContentCipher;
   readonly reader: DatasetReader;
+  readonly masker: Masker;
   readonly decisions: AccessDecisions;
 }
 
-/** Returns the first rows of a dataset. */
+/** Returns the first rows of a dataset, anonymised where the decision says so. */
 export function previewDataset(parts: PreviewDatasetParts): Unary<PreviewDatasetRequest, PreviewDatasetResponse> {
   return async (request, context) => {
     const { name, maxRows, columns } = parse(Request, request);
     const found = await parts.datasets.find(context.scope, name);
     if (!found) throw reason('DATASET_NOT_FOUND', { name }, { resource: { type: 'Dataset', name } });
-    await checkReadAccess(parts.decisions, 'preview_dataset', found, context);
+    const owed = await checkReadAccess(parts.decisions, 'preview_dataset', found, context);
     checkColumns(found, columns);
 
+    const isMasked = isAnonymizationOwed(owed);
     const preview = await withContent(parts, found, '', (source) =>
-      parts.reader.preview(source, columns, maxRows, context.signal),
+      isMasked
+        ? parts.masker.preview(found, source, { columns, maxRows }, owed, context.signal)
+        : parts.reader.preview(source, columns, maxRows, context.signal),
     );
 
-    context.audit({ dataset: name, details: { rows: preview.rows.length, columns: preview.columns.length } });
+    const { rows, columns: shown } = preview;
+    context.audit({ dataset: name, details: { rows: rows.length, columns: shown.length, masked: isMasked } });
     return { ...preview, rowCount: found.dataset.rowCount };
   };
 }

@@ -17,6 +17,7 @@ export interface HousekeepingParts {
   readonly datasets: DatasetStore;
   readonly leftovers: Leftovers;
   readonly plain: PlainArea;
+  readonly maskedArea: PlainArea;
   readonly dataKeys: DataKeys;
   readonly datasetKeys: DataKeyStore;
   readonly log: Pick<Logger, 'warn'>;
@@ -41,12 +42,14 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Async
     await datasets.removeExpired(platformScope());
     await leftovers.sweep();
     await parts.plain.sweep();
+    await parts.maskedArea.sweep();
     await parts.jobs.forgetExpired(platformScope());
     await parts.figures.foldOld(platformScope());
   });
   const rewrap = repeat(REWRAP_MS, log, () => rewrapDataKeys(parts));
   // Before anything else: what a crash left in plain text.
   await parts.plain.sweep();
+  await parts.maskedArea.sweep();
   await beat.now();
   return {
     async [Symbol.asyncDispose]() {

@@ -49,6 +49,8 @@ export interface TestWorkerOptions {
   readonly capacity?: number;
   readonly memoryBytes?: number;
   readonly idleMs?: number;
+  /** Where plain text may be; a folder of its own by default. */
+  readonly plainRoot?: string;
 }
 
 const SHARED: WorkerIdentity = {
@@ -73,7 +75,7 @@ export async function startTestWorker(options: TestWorkerOptions = {}): Promise<
       engine,
       anonymizer: fakeAnonymizer,
       scratchRoot: join(dir, 'scratch'),
-      plainScratchRoot: join(dir, 'plain', 'own'),
+      plainScratchRoot: join(options.plainRoot ?? join(dir, 'plain'), 'own'),
       threads: 2,
     },
     capacity: options.capacity ?? 4,

@@ -288,14 +288,18 @@ export interface DownloadHeader {
     | undefined;
   /** The format of the bytes. */
   format: DataFormat;
-  /** The size of the whole download; 0: not known before its end, because it is converted or masked. */
+  /** The size of the whole download; 0: not known before its end, because it is converted. */
   sizeBytes: bigint;
   /** SHA-256 of the whole download, 64 hex digits; empty when the size is not known. */
   sha256: string;
   /** What a resume sends back. */
   etag: string;
-  /** Columns that an obligation changes. */
+  /** Columns of the dataset that an obligation changes, renames or removes. */
   maskedColumns: string[];
+  /** The columns of the bytes; `masked` says which an obligation changed. */
+  columns: Column[];
+  /** How CSV is to be read; unset for other formats. */
+  csv: CsvOptions | undefined;
 }
 
 /** Request of DeleteDataset. */
@@ -2764,7 +2768,16 @@ export const DownloadDatasetResponse: MessageFns<DownloadDatasetResponse> = {
 };
 
 function createBaseDownloadHeader(): DownloadHeader {
-  return { dataset: undefined, format: 0, sizeBytes: 0n, sha256: "", etag: "", maskedColumns: [] };
+  return {
+    dataset: undefined,
+    format: 0,
+    sizeBytes: 0n,
+    sha256: "",
+    etag: "",
+    maskedColumns: [],
+    columns: [],
+    csv: undefined,
+  };
 }
 
 export const DownloadHeader: MessageFns<DownloadHeader> = {
@@ -2789,6 +2802,12 @@ export const DownloadHeader: MessageFns<DownloadHeader> = {
     }
     for (const v of message.maskedColumns) {
       writer.uint32(50).string(v!);
+    }
+    for (const v of message.columns) {
+      Column.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.csv !== undefined) {
+      CsvOptions.encode(message.csv, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -2854,6 +2873,22 @@ export const DownloadHeader: MessageFns<DownloadHeader> = {
             message.maskedColumns.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.columns.push(Column.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.csv = CsvOptions.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2882,6 +2917,8 @@ export const DownloadHeader: MessageFns<DownloadHeader> = {
         : globalThis.Array.isArray(object?.masked_columns)
         ? object.masked_columns.map((e: any) => globalThis.String(e))
         : [],
+      columns: globalThis.Array.isArray(object?.columns) ? object.columns.map((e: any) => Column.fromJSON(e)) : [],
+      csv: isSet(object.csv) ? CsvOptions.fromJSON(object.csv) : undefined,
     };
   },
 
@@ -2905,6 +2942,12 @@ export const DownloadHeader: MessageFns<DownloadHeader> = {
     if (message.maskedColumns?.length) {
       obj.maskedColumns = message.maskedColumns;
     }
+    if (message.columns?.length) {
+      obj.columns = message.columns.map((e) => Column.toJSON(e));
+    }
+    if (message.csv !== undefined) {
+      obj.csv = CsvOptions.toJSON(message.csv);
+    }
     return obj;
   },
 
@@ -2921,6 +2964,8 @@ export const DownloadHeader: MessageFns<DownloadHeader> = {
     message.sha256 = object.sha256 ?? "";
     message.etag = object.etag ?? "";
     message.maskedColumns = object.maskedColumns?.map((e) => e) || [];
+    message.columns = object.columns?.map((e) => Column.fromPartial(e)) || [];
+    message.csv = (object.csv !== undefined && object.csv !== null) ? CsvOptions.fromPartial(object.csv) : undefined;
     return message;
   },
 };
@@ -3215,7 +3260,11 @@ export const DatasetServiceDefinition = {
     /**
      * Returns the first rows, in file order, with the obligations of the caller's access decision applied.
      *
-     * Fails with DATASET_NOT_FOUND (NOT_FOUND), ACCESS_DENIED (PERMISSION_DENIED); of an encrypted dataset also
+     * Where it obliges to anonymise, the rows are what AnonymizeRecords makes of them: a masked column may have another
+     * name, a redacted one is missing, and what cannot be anonymised fails the call.
+     * Fails with DATASET_NOT_FOUND (NOT_FOUND), ACCESS_DENIED (PERMISSION_DENIED), OBLIGATION_UNMET and PII_REMAINS
+     * (FAILED_PRECONDITION), FIELD_CONFLICT (FAILED_PRECONDITION), QUEUE_FULL (RESOURCE_EXHAUSTED) and WORKER_CRASHED
+     * (UNAVAILABLE) where rows are to be anonymised; of an encrypted dataset also
      * DATASET_KEY_LOST (FAILED_PRECONDITION) when its key is destroyed, DATASET_CORRUPT (DATA_LOSS) when its file is not
      * what was written, PLAINTEXT_SPACE_EXHAUSTED (RESOURCE_EXHAUSTED).
      */
@@ -3235,7 +3284,10 @@ export const DatasetServiceDefinition = {
      * Streams a dataset: one header, then chunks in file order.
      *
      * The content is the one that was current at the header, whatever happens to the dataset meanwhile. A broken download
-     * resumes with `offset_bytes` and the header's etag. Obligations of the caller's access decision are applied.
+     * resumes with `offset_bytes` and the header's etag. Obligations of the caller's access decision are applied: where it
+     * obliges to anonymise, the first byte is sent once all of it is anonymised and scanned again, in the dataset's format
+     * (CSV as RFC 4180 with a header); a resume makes the same bytes again, or fails with ETAG_MISMATCH because rules have
+     * changed. It fails then as PreviewDataset does.
      * Fails with DATASET_NOT_FOUND (NOT_FOUND), ACCESS_DENIED (PERMISSION_DENIED), ETAG_MISMATCH (ABORTED) on a resume
      * after the content changed, OFFSET_OUT_OF_RANGE (OUT_OF_RANGE), FORMAT_UNSUPPORTED (INVALID_ARGUMENT); of an
      * encrypted dataset also DATASET_KEY_LOST (FAILED_PRECONDITION) and DATASET_CORRUPT (DATA_LOSS): bytes are sent only
