@@ -23,6 +23,11 @@ describe('a failure of the driver', () => {
     expect(isReason(error, 'DATABASE_UNAVAILABLE') && error.details.retryAfterMs).toBeGreaterThan(0);
   });
 
+  it('reaches callers as DATABASE_FULL when there is no space left', () => {
+    const error = asWeirError(withCode('53100'));
+    expect(isReason(error, 'DATABASE_FULL') && error.details.retryAfterMs).toBeGreaterThan(0);
+  });
+
   it('stays what it is when the statement itself was wrong', () => {
     const error = withCode('42P01');
     expect(asWeirError(error)).toBe(error);

@@ -6,6 +6,7 @@ import { reason, WeirError } from '@weir/errors';
  */
 export type FailureKind = 'lost' | 'busy' | 'conflict' | 'stopped' | 'other';
 
+const FULL_MS = 5_000;
 const RETRY_AFTER_MS = { lost: 1_000, busy: 500, conflict: 100, stopped: 500 } as const;
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -29,11 +30,15 @@ export function failureKind(error: unknown): FailureKind {
   return busyMessages.test(error.message) ? 'busy' : 'other';
 }
 
-/** DATABASE_UNAVAILABLE for what a caller may retry; every other error as it is. */
+/** DATABASE_UNAVAILABLE or DATABASE_FULL for what a caller may retry; every other error as it is. */
 export function asWeirError(error: unknown): unknown {
   const kind = failureKind(error);
+  if (kind === 'busy' && isDiskFull(error)) return reason('DATABASE_FULL', {}, { retryAfterMs: FULL_MS, cause: error });
   return kind === 'other' ? error : unavailable(RETRY_AFTER_MS[kind], error);
 }
+
+// PostgreSQL: disk_full.
+const isDiskFull = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '53100';
 
 /** DATABASE_UNAVAILABLE, with when to come back. */
 export const unavailable = (retryAfterMs: number = RETRY_AFTER_MS.lost, cause?: unknown): WeirError =>

@@ -1,4 +1,4 @@
-import { isReason, reason } from '@weir/errors';
+import { isReason, reason, type WeirError } from '@weir/errors';
 import { planAppend, type Placement, type Submission } from '../domain/append.ts';
 import type { LogStore } from '../store/log-store.ts';
 import { submissionQueue, type Waiting } from './submission-queue.ts';
@@ -61,7 +61,7 @@ async function writeBatch(batch: readonly Waiting[], options: RecorderOptions): 
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     // What the database cannot store must not take the others in the batch with it: each tries alone.
-    if (batch.length > 1 && !isReason(failure, 'DATABASE_UNAVAILABLE')) {
+    if (batch.length > 1 && !isUnavailable(failure)) {
       for (const one of batch) await writeBatch([one], options);
     } else {
       for (const { settle } of batch) settle(asUnavailable(failure));
@@ -69,9 +69,12 @@ async function writeBatch(batch: readonly Waiting[], options: RecorderOptions): 
   }
 }
 
+const isUnavailable = (error: Error): error is WeirError =>
+  isReason(error, 'DATABASE_UNAVAILABLE') || isReason(error, 'DATABASE_FULL');
+
 const asUnavailable = (error: Error): Error =>
-  isReason(error, 'DATABASE_UNAVAILABLE')
-    ? reason('LOG_UNAVAILABLE', {}, { retryAfterMs: RETRY_AFTER_MS.unavailable, cause: error })
+  isUnavailable(error)
+    ? reason('LOG_UNAVAILABLE', { problem: error.reason }, { retryAfterMs: RETRY_AFTER_MS.unavailable, cause: error })
     : error;
 
 const overloaded = (waiting: number): Error =>

@@ -133,6 +133,11 @@ export const platformReasons = {
     message: 'the database does not answer',
     hint: 'Retry as RetryInfo says, with the same request_id: a change whose confirmation was lost is not made twice.',
   },
+  DATABASE_FULL: {
+    code: Code.UNAVAILABLE,
+    message: 'the database has no space left',
+    hint: 'Nothing was changed: retry as RetryInfo says. It goes on by itself once the operator has made space.',
+  },
   DEPENDENCY_UNAVAILABLE: {
     code: Code.UNAVAILABLE,
     message: '{dependency} does not answer',

@@ -8,6 +8,7 @@ const PLATFORM_FAILURES: ReadonlySet<string> = new Set([
   'INTERNAL',
   'WORKER_CRASHED',
   'DATABASE_UNAVAILABLE',
+  'DATABASE_FULL',
   'DEPENDENCY_UNAVAILABLE',
 ]);
 /** Reasons with which something was stopped because personal data was still in it. */
