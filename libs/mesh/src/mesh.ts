@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@weir/database/embedded';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@weir/database/embedded';
 import { lockState } from './lock.ts';
 import {
   addressOf,
@@ -20,6 +20,8 @@ export interface MeshOptions {
   readonly ports: MeshPorts;
   /** Settings for every service, over the mesh's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** URLs of databases elsewhere, by service; the others get one on the server of the mesh. */
+  readonly databases?: Readonly<Partial<Record<ServiceName, string>>>;
   readonly watch?: boolean;
   /** Told of each thing that starts, with a promise that settles when it is up. */
   readonly onStart?: (name: string, ready: Promise<void>) => void;
@@ -41,7 +43,7 @@ const READY_MS = 60_000;
 
 /** Starts a mesh on this machine. Resolves when every service is ready. */
 export async function startMesh(options: MeshOptions): Promise<Mesh> {
-  const { state, ports, onStart = () => undefined } = options;
+  const { state, ports, databases, onStart = () => undefined } = options;
   await using stack = new AsyncDisposableStack();
   prepareState(state);
   stack.use(lockState(state));
@@ -53,8 +55,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     starting.then(() => undefined),
   );
   const postgres = stack.use(await starting);
-  const urls = new Map<ServiceName, string>();
-  for (const service of SERVICES) urls.set(service, await postgres.ensureDatabase(`weir_${service}`));
+  const urls = await databaseUrls(postgres, databases);
 
   const start = (service: ServiceName): ServiceProcess => {
     const running = stack.use(startProcess(specOf(service, urls.get(service) ?? '', options)));
@@ -81,6 +82,14 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     databaseUrl: (service) => urls.get(service) ?? '',
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+async function databaseUrls(postgres: EmbeddedPostgres, elsewhere: MeshOptions['databases']) {
+  const urls = new Map<ServiceName, string>();
+  for (const service of SERVICES) {
+    urls.set(service, elsewhere?.[service] ?? (await postgres.ensureDatabase(`weir_${service}`)));
+  }
+  return urls;
 }
 
 const specOf = (service: ServiceName, databaseUrl: string, { state, ports, env, watch }: MeshOptions) => ({

@@ -24,6 +24,8 @@ export interface ServiceProcess extends AsyncDisposable {
   waitingFor(): Promise<string>;
   /** Sends it a signal; after SIGKILL, resolves once it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Kills it and leaves it ended until what it resolves to is disposed. */
+  outage(): Promise<Disposable>;
 }
 
 const STOP_MS = 15_000;
@@ -33,7 +35,7 @@ const STABLE_MS = 10_000;
 /** Starts a program and keeps it running. Its output goes to its log file. */
 export function startProcess(spec: ProcessSpec): ServiceProcess {
   const ending = new AbortController();
-  const state = { ...launch(spec), failures: 0, lastWords: '' };
+  const state: Running = { ...launch(spec), failures: 0, lastWords: '', outage: undefined };
   const supervision = keepUp(spec, state, ending.signal);
 
   return {
@@ -43,6 +45,13 @@ export function startProcess(spec: ProcessSpec): ServiceProcess {
       const { child } = state;
       child.kill(signal);
       if (signal === 'SIGKILL') await exitOf(child);
+    },
+    async outage() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      state.outage = promise;
+      state.child.kill('SIGKILL');
+      await exitOf(state.child);
+      return { [Symbol.dispose]: resolve };
     },
     waitingFor: () => readiness(spec.opsPort),
     whenReady: (withinMs) => whenReady(spec, state, withinMs, ending.signal),
@@ -70,6 +79,8 @@ interface Running extends Launched {
   failures: number;
   /** The end of what it said before it ended last. */
   lastWords: string;
+  /** Settles when it may start again. */
+  outage: Promise<void> | undefined;
 }
 
 async function keepUp(spec: ProcessSpec, state: Running, ending: AbortSignal): Promise<void> {
@@ -82,6 +93,7 @@ async function keepUp(spec: ProcessSpec, state: Running, ending: AbortSignal): P
     state.failures += 1;
     if (Date.now() - startedAt > STABLE_MS) delay = RESTART_MS.first;
     await wait(delay, undefined, { signal: ending }).catch(() => undefined);
+    await Promise.race([state.outage, overOf(ending)]);
     if (isOver(ending)) return;
     delay = Math.min(delay * 2, RESTART_MS.last);
     Object.assign(state, launch(spec));
@@ -89,6 +101,11 @@ async function keepUp(spec: ProcessSpec, state: Running, ending: AbortSignal): P
 }
 
 const isOver = ({ aborted }: AbortSignal): boolean => aborted;
+
+const overOf = (signal: AbortSignal): Promise<unknown> =>
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 
 async function whenReady(
   { name, opsPort, logFile }: ProcessSpec,

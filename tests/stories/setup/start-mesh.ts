@@ -2,15 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeEmbeddedData } from '@weir/database/embedded';
-import { freePorts, startMesh, stateDir, SERVICES, type Mesh } from '@weir/mesh';
+import { freePorts, startMesh, stateDir, SERVICES, type Mesh, type MeshOptions } from '@weir/mesh';
 
 /** Starts a mesh of its own in a temporary folder, on ports that are free; disposing it leaves nothing behind. */
-export async function temporaryMesh(env: Record<string, string> = {}): Promise<Mesh> {
+export async function temporaryMesh(
+  env: Record<string, string> = {},
+  databases: MeshOptions['databases'] = {},
+): Promise<Mesh> {
   const folder = mkdtempSync(join(tmpdir(), 'weir-story-'));
   const state = stateDir(folder);
   const mesh = await startMesh({
     state,
     ports: await freePorts(),
+    databases,
     env: { RATE_LIMIT_PER_MINUTE: '1000000', TRACE_SAMPLE_RATIO: '1', LOG_LEVEL: 'info', ...env },
   });
   return {
