@@ -12,6 +12,8 @@ export interface BenchResult {
 export interface BenchOptions {
   /** A quick run on less data, to see that it works. */
   readonly small: boolean;
+  /** Which parts of it, where it has some; empty: all. */
+  readonly parts?: readonly string[];
   /** Tells a person what is going on; silent with --json. */
   say(line: string): void;
 }

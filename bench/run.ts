@@ -12,17 +12,17 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false }, small: { type: 'boolean', default: false } },
 });
-const name = positionals[0] ?? '';
+const [name = '', ...parts] = positionals;
 const bench = benches[name];
 
 if (!bench) {
   const known = Object.entries(benches).map(([key, { question }]) => `  npm run bench -- ${key}   ${question}`);
-  process.stderr.write(`usage: npm run bench -- <name> [--small] [--json]\n${known.join('\n')}\n`);
+  process.stderr.write(`usage: npm run bench -- <name> [part...] [--small] [--json]\n${known.join('\n')}\n`);
   process.exit(2);
 }
 
 const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
-const results = await bench.run({ small: values.small, say });
+const results = await bench.run({ small: values.small, parts, say });
 for (const { what, value, aim, met } of results) {
   say(
     `  ${what.padEnd(36)} ${String(value).padStart(10)}  ${aim === '' ? '' : `aim ${aim}: ${met ? 'met' : 'not met'}`}`,

@@ -5,6 +5,7 @@ import { Outcome, type Event } from '@weir/contracts/audit';
 import { SuspendTenantResponse } from '@weir/contracts/registry';
 import { testDatabase, type TestDatabase } from '@weir/database/testing';
 import { reason } from '@weir/errors';
+import { sql } from 'kysely';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { startJournal, type AuditJournal } from './journal.ts';
@@ -71,6 +72,15 @@ describe('the journal of a service', () => {
 
     await expect(refused).rejects.toThrow('no');
     expect(await outbox()).toBe(0);
+  });
+
+  it('delivers an event that was taken, once whoever took it has committed it', async () => {
+    const event = journal.take(suspendCall());
+    await test.database.once(platformScope(), sql`insert into audit_outbox (event) values (${event?.bytes})`);
+    event?.committed();
+
+    await until(() => delivered.length === 1);
+    expect(delivered[0]).toMatchObject({ resource: 'tenants/acme', outcome: Outcome.SUCCEEDED });
   });
 
   it('records refusals with their reason', async () => {
@@ -174,6 +184,7 @@ describe('the journal of a service', () => {
 
     await expect(change).rejects.toMatchObject({ reason: 'AUDIT_BACKLOG_FULL', details: { retryAfterMs: 1000 } });
     await expect(journal.record(suspendCall(), undefined)).rejects.toMatchObject({ reason: 'AUDIT_BACKLOG_FULL' });
+    expect(() => journal.take(suspendCall())).toThrow(/wait/);
     await journal.record(suspendCall(), reason('TOKEN_MISSING'));
   });
 
@@ -190,6 +201,7 @@ describe('the journal of a service', () => {
 
     expect(await journal.transaction(suspendCall(), () => Promise.resolve(answer))).toEqual(answer);
     await journal.record(suspendCall(), reason('TOKEN_MISSING'));
+    expect(journal.take(suspendCall())).toBeUndefined();
     await until(async () => delivered.length > 0 && (await outbox()) === 0);
 
     expect(delivered.map(({ type }) => type)).toEqual(['audit_logging_off']);

@@ -1,4 +1,4 @@
-import { platformScope } from '@weir/context';
+import { platformScope, type TakenEvent } from '@weir/context';
 import type { Event } from '@weir/contracts/audit';
 import { Audit } from '@weir/contracts/options';
 import type { Database } from '@weir/database';
@@ -11,9 +11,9 @@ import type { Deliver } from './deliver-rows.ts';
 import { answerKey, claimAnswer, keepAnswer } from './answers.ts';
 import { eventOf } from './event.ts';
 import { groupCommit } from './group-commit.ts';
-import { insertEvents } from './insert-events.ts';
+import { eventBytes, insertEvents, insertStatement } from './insert-events.ts';
 import { measureOutbox } from './measure-outbox.ts';
-import { startRelay } from './relay.ts';
+import { startRelay, type Relay } from './relay.ts';
 import { announceSilence } from './silence.ts';
 import { postgresOutbox } from './outbox.ts';
 import type { OutboxTables } from './schema.ts';
@@ -34,7 +34,7 @@ export interface JournalOptions {
 }
 
 /** The journal of a service: what its calls did, on its way to the audit service. */
-export interface AuditJournal extends Journal, AsyncDisposable {
+export interface AuditJournal extends Required<Journal>, AsyncDisposable {
   /** Writes an event that no call caused, in the transaction of the change that it tells of. */
   append(tx: Transaction<OutboxTables>, event: Event): Promise<void>;
   /** Tells the relay that a transaction with appended events has committed. */
@@ -55,11 +55,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
   const outbox = postgresOutbox(database);
   const relay = startRelay(outbox, options.deliver, log);
   const full = () => reason('AUDIT_BACKLOG_FULL', { backlog: relay.backlog() }, { retryAfterMs: 1_000 });
-  const write = async (events: readonly Event[]): Promise<void> => {
-    await database.within(platformScope(), (tx) => insertEvents(tx, events));
-    relay.wake(events.length);
-  };
-  const group = groupCommit<Event>(write, BUFFERED, full);
+  const group = groupCommit<Event>(writer(database, relay), BUFFERED, full);
   if (options.metrics) measureOutbox(options.metrics, relay, outbox, limit);
   const purging = setInterval(() => void purge(database, log), PURGE_MS).unref();
   const isFull = () => relay.backlog() >= limit;
@@ -73,6 +69,10 @@ export function startJournal(options: JournalOptions): AuditJournal {
       );
       relay.wake(call.info.rule.audit === Audit.ALWAYS ? 1 : 0);
       return response;
+    },
+    take(call) {
+      if (isFull()) throw full();
+      return logging ? taken(eventOf(service, call, undefined), relay) : undefined;
     },
     record(call, error) {
       // A refusal is answered either way; what was served must be recorded, or is not served.
@@ -92,6 +92,19 @@ export function startJournal(options: JournalOptions): AuditJournal {
     },
   };
 }
+
+/** Writes the events of a moment in one round trip. */
+const writer =
+  (database: Database<OutboxTables>, relay: Relay) =>
+  async (events: readonly Event[]): Promise<void> => {
+    await database.once(platformScope(), insertStatement(events));
+    relay.wake(events.length);
+  };
+
+const taken = (event: Event, relay: Relay): TakenEvent => ({
+  bytes: eventBytes(event),
+  committed: () => relay.wake(1),
+});
 
 /** Runs a mutation, with its event and the answer for repeats, in one transaction. */
 async function commitTogether(

@@ -30,6 +30,14 @@ export interface SealedFields {
   readonly ciphertext: Buffer;
 }
 
+/** The audit event of a call in the hands of its handler. */
+export interface TakenEvent {
+  /** As it stands in the outbox (`audit_outbox.event`). */
+  readonly bytes: Buffer;
+  /** Tells that it is committed, and so on its way. */
+  committed(): void;
+}
+
 /** The call in progress, as handlers and everything below them see it. */
 export interface CallContext {
   /** "/weir.registry.v1.TenantService/GetTenant". */
@@ -47,6 +55,12 @@ export interface CallContext {
   readonly peer: string;
   /** Adds to the audit event of this call. */
   audit(fields: AuditFields): void;
+  /**
+   * Hands over the event that a served call leaves, with what `audit` added so far, for a handler that writes it in the
+   * transaction of what it tells of; nobody else writes it then. Taken again, it is another event. Undefined where
+   * calls leave none. AUDIT_BACKLOG_FULL.
+   */
+  takeEvent(): TakenEvent | undefined;
   /** Runs `then` once the call's transaction has committed; at once where there is none. */
   afterCommit(then: () => void): void;
 }

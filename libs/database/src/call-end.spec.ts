@@ -19,6 +19,7 @@ const callFor = (ms: number, signal: AbortSignal): CallContext => ({
   traceId: '',
   peer: '',
   audit() {},
+  takeEvent: () => undefined,
   afterCommit() {},
 });
 

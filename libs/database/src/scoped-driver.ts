@@ -60,11 +60,20 @@ class ControlClient extends pg.Client {
   }
 }
 
-function beginStatements({ tenant, isolation, statementTimeoutMs, idleTimeoutMs }: Beginning): string {
+function beginStatements({ isolation, idleTimeoutMs, ...scope }: Beginning): string {
   return [
     isolation ? `begin isolation level ${isolation}` : 'begin',
-    `set local weir.tenant = ${pg.escapeLiteral(tenant)}`,
-    `set local statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
+    scopeStatements(scope),
     `set local idle_in_transaction_session_timeout = ${Math.ceil(idleTimeoutMs)}`,
   ].join('; ');
 }
+
+/** Whose rows the statements after it see, and for how long each of them may run. */
+export const scopeStatements = ({
+  tenant,
+  statementTimeoutMs,
+}: Pick<Beginning, 'tenant' | 'statementTimeoutMs'>): string =>
+  [
+    `set local weir.tenant = ${pg.escapeLiteral(tenant)}`,
+    `set local statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
+  ].join('; ');

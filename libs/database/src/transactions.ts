@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as wait } from 'node:timers/promises';
 import { currentCall, type CallContext, type Scope } from '@weir/context';
 import type { ControlledTransaction, Kysely, Transaction } from 'kysely';
-import { cancelWithCall, endOf, hasEnded, throwIfEnded } from './call-end.ts';
-import { asWeirError, failureKind } from './failures.ts';
+import { cancelWithCall, throwIfEnded } from './call-end.ts';
+import { repeated } from './repeated.ts';
 import { beginnings, type Beginning } from './scoped-driver.ts';
 
 /** Work on one transaction. It may run again after a conflict, so its only lasting effect is in the database. */
@@ -27,8 +26,6 @@ interface Bound<DB> {
   open: boolean;
 }
 
-const ATTEMPTS = 4;
-
 /** Runs work in the transaction that its scope is bound to, or in a new one that is bound to it meanwhile. */
 export function transactions<DB>(kysely: Kysely<DB>, limits: TransactionLimits) {
   const bounds = new AsyncLocalStorage<Bound<DB>>();
@@ -40,15 +37,7 @@ export function transactions<DB>(kysely: Kysely<DB>, limits: TransactionLimits) 
     // Work with the call's own scope is the call's and ends with it; other work made meanwhile is not.
     const current = currentCall();
     const call = current?.scope === scope ? current : undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await once(scope, work, options, call);
-      } catch (error) {
-        if (call && failureKind(error) === 'stopped' && hasEnded(call)) throw endOf(call);
-        if (failureKind(error) !== 'conflict' || attempt === ATTEMPTS) throw asWeirError(error);
-        await wait(Math.random() * 20 * 2 ** attempt);
-      }
-    }
+    return repeated(() => once(scope, work, options, call), call);
   }
 
   async function once<T>(scope: Scope, work: Work<DB, T>, options: TransactionOptions, call?: CallContext): Promise<T> {
@@ -85,7 +74,8 @@ function begin(scope: Scope, options: TransactionOptions, limits: TransactionLim
   };
 }
 
-function tenantOf({ tenant }: Scope): string {
+/** What the database is told of a scope. */
+export function tenantOf({ tenant }: Scope): string {
   if (tenant === undefined) return '*';
   // "*" as a tenant's id would see every tenant.
   if (!/^[\w.-]+$/.test(tenant)) throw new TypeError(`not a tenant id: ${JSON.stringify(tenant)}`);

@@ -1,5 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
-import type { AuditFields, CallContext, Principal, Scope } from '@weir/context';
+import type { AuditFields, CallContext, Principal, Scope, TakenEvent } from '@weir/context';
 import { platformScope } from '@weir/context';
 import type { MessageType, MethodInfo } from '@weir/contracts';
 import type { WeirError } from '@weir/errors';
@@ -49,6 +49,10 @@ export interface Call extends CallContext {
   /** When it arrived, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
   auditFields: AuditFields;
+  /** Where `takeEvent` gets the event from; unset: the method leaves none when it is served. */
+  eventSource: (() => TakenEvent | undefined) | undefined;
+  /** Whether the handler has taken the event. */
+  readonly eventTaken: boolean;
   /** Runs `ending` when the call has ended, whatever became of it; what was asked for last runs first. */
   atEnd(ending: Ending): void;
   /** Ends the work: `signal` aborts with this reason. */
@@ -84,6 +88,8 @@ class ServerCall implements ArrivedCall {
   deadline = Infinity;
   traceId = '';
   sampled = false;
+  eventSource: (() => TakenEvent | undefined) | undefined = undefined;
+  eventTaken = false;
   readonly #wire: WireCall;
   #controller: AbortController | undefined;
   #abortedBy: unknown;
@@ -117,6 +123,11 @@ class ServerCall implements ArrivedCall {
     const details = { ...this.auditFields.details, ...fields.details };
     const flags = [...(this.auditFields.flags ?? []), ...(fields.flags ?? [])];
     Object.assign(this.auditFields, fields, { details, flags });
+  }
+
+  takeEvent(): TakenEvent | undefined {
+    this.eventTaken = this.eventSource !== undefined;
+    return this.eventSource?.();
   }
 
   abort(cause: unknown): void {

@@ -1,4 +1,4 @@
-import type { Principal } from '@weir/context';
+import type { Principal, TakenEvent } from '@weir/context';
 import type { WeirError } from '@weir/errors';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -18,6 +18,8 @@ export interface Journal {
    * has a `request_id`, its answer; a repeat gets that answer and runs nothing.
    */
   transaction(call: Call, run: () => Promise<unknown>): Promise<unknown>;
+  /** Makes the event of a call that is about to be served, for its handler to write; undefined where calls leave none. Left out: handlers never do. */
+  take?(call: Call): TakenEvent | undefined;
   /** Writes the event of a call that has ended; settles when it is durable. */
   record(call: Call, error: WeirError | undefined): Promise<void>;
 }

@@ -6,6 +6,8 @@ import type { PolicyStore } from '../store/policy-store.ts';
 
 /** The policies of tenants, ready to decide. */
 export interface PolicySets {
+  /** Those of a tenant as they were last seen; whether they still are so is for the caller to find out. */
+  known(tenant: string): PolicySet | undefined;
   /** Those of a tenant at this revision, or a later one if there is one by now. */
   current(tenant: string, revision: bigint): Promise<PolicySet>;
   /** Those of a tenant as they were. */
@@ -27,6 +29,8 @@ export function policySets(store: PolicyStore): PolicySets {
 
   async function load(tenant: string, from: Known): Promise<Known> {
     const { revision, put, gone } = await store.changes(tenantScope(tenant), tenant, from.set.revision);
+    // A revision that went back means another database: nothing of what is known counts.
+    if (revision < from.set.revision) return load(tenant, EMPTY);
     const policies = new Map(from.policies);
     for (const name of gone) policies.delete(name);
     for (const policy of put) policies.set(policy.name, policy);
@@ -35,24 +39,22 @@ export function policySets(store: PolicyStore): PolicySets {
     return loaded;
   }
 
-  function loadOnce(tenant: string, revision: bigint): Promise<Known> {
+  function loadOnce(tenant: string): Promise<Known> {
     const running = loading.get(tenant);
     if (running) return running;
-    const before = known.get(tenant);
-    // A revision that went back means another database: nothing of what is known counts.
-    const from = before && before.set.revision <= revision ? before : EMPTY;
-    const started = load(tenant, from).finally(() => loading.delete(tenant));
+    const started = load(tenant, known.get(tenant) ?? EMPTY).finally(() => loading.delete(tenant));
     loading.set(tenant, started);
     return started;
   }
 
   return {
+    known: (tenant) => known.get(tenant)?.set,
     async current(tenant, revision) {
       const before = known.get(tenant);
       if (before?.set.revision === revision) return before.set;
-      const { set } = await loadOnce(tenant, revision);
+      const { set } = await loadOnce(tenant);
       // The loading that was shared may have begun before this revision was there.
-      return set.revision >= revision ? set : (await loadOnce(tenant, revision)).set;
+      return set.revision >= revision ? set : (await loadOnce(tenant)).set;
     },
     async asOf(tenant, revision) {
       return policySet(revision, await store.asOf(tenantScope(tenant), tenant, revision));

@@ -55,7 +55,7 @@ const ATTEMPTS = 4;
 
 /** Calls that come together share one reading of what counts, and one writing of what they add to it. */
 export function cryptographer({ openKeys, ciphertexts, makeDefault }: CryptographerParts): Cryptographer {
-  const count = batched<NewCiphertexts, boolean>((calls) => ciphertexts.count(calls), COUNTED_AT_ONCE);
+  const count = batched<NewCiphertexts, boolean>((calls) => ciphertexts.count(calls), { size: COUNTED_AT_ONCE });
   const used = usedVersions(ciphertexts);
 
   async function tryEncrypt(key: CryptoKeyName, items: readonly Plain[], options: EncryptOptions) {

@@ -34,7 +34,9 @@ const ASKED_AT_ONCE = 2_000;
  * together: what another replica has destroyed, retired or erased is used no more, however long it was kept here.
  */
 export function openKeys(store: KeyMaterialStore, master: MasterKey): OpenKeys {
-  const ask = batched<KeyQuestion, KeyState | null>((questions) => store.states(questions), ASKED_AT_ONCE);
+  const ask = batched<KeyQuestion, KeyState | null>((questions) => store.states(questions), {
+    size: ASKED_AT_ONCE,
+  });
   const versionsOf = keptVersions(store, master);
   const shares = keptShares(store, master);
 

@@ -26,15 +26,21 @@ export function batchCheckAccess(decider: Decider): Unary<BatchCheckAccessReques
     const { tenant, questions } = parse(Request, request);
     requireMayAsk(context, questions);
 
-    const decisions = await decider.decide(tenantIn(tenant), questions);
-
-    const allowed = decisions.filter(({ verdict }) => verdict === Verdict.ALLOW).length;
-    context.audit({
-      resource: tenant,
-      sensitivity: Math.max(...questions.map(({ classification }) => dataSensitivity(classification))),
-      policyRevision: String(decisions[0]?.policyRevision ?? 0n),
-      details: { questions: questions.length, allowed, denied: questions.length - allowed },
+    const decisions = await decider.decide({
+      tenant: tenantIn(tenant),
+      questions,
+      eventOf(made) {
+        const allowed = made.filter(({ verdict }) => verdict === Verdict.ALLOW).length;
+        context.audit({
+          resource: tenant,
+          sensitivity: Math.max(...questions.map(({ classification }) => dataSensitivity(classification))),
+          policyRevision: String(made[0]?.policyRevision ?? 0n),
+          details: { questions: questions.length, allowed, denied: questions.length - allowed },
+        });
+        return context.takeEvent();
+      },
     });
-    return { decisions };
+
+    return { decisions: [...decisions] };
   };
 }

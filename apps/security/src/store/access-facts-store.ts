@@ -13,6 +13,8 @@ export interface CurrentFacts {
   readonly revision: bigint;
   /** Undefined: there is no such principal in the tenant, and none that administers the platform. */
   readonly principal: PrincipalFacts | undefined;
+  /** Everything about the principal that this was read from, as one text: another text, other facts. */
+  readonly fingerprint: string;
 }
 
 /** Reads what decisions depend on. */

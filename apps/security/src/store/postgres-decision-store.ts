@@ -1,22 +1,17 @@
-import { platformScope, tenantScope } from '@weir/context';
-import { AccessQuestion, Decision, Verdict, type PrincipalState, type Role } from '@weir/contracts/security';
+import { platformScope } from '@weir/context';
+import { AccessQuestion, Decision, type PrincipalState, type Role } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
-import { sql, type ExpressionBuilder, type Insertable, type Selectable, type Transaction } from 'kysely';
+import { sql, type ExpressionBuilder, type Selectable, type Transaction } from 'kysely';
 import type { ControlUse, DecisionCursor, DecisionFilter, DecisionRecord, DecisionStore } from './decision-store.ts';
+import { recordDecisions } from './postgres-record-decisions.ts';
 import type { Schema } from './schema.ts';
 
 type Tx = Transaction<Schema>;
 type Row = Selectable<Schema['access_decisions']>;
 
-const CHUNK = 1_000;
-
 /** Decisions in PostgreSQL. */
 export const postgresDecisionStore = (database: Database<Schema>): DecisionStore => ({
-  async record(records) {
-    for (const [tenant, own] of Map.groupBy(records, (record) => record.tenant)) {
-      await database.within(tenantScope(tenant), (tx) => record(tx, tenant, own));
-    }
-  },
+  record: recordDecisions(database),
   find: (scope, tenant, id) => database.within(scope, (tx) => find(tx, tenant, id)),
   list: (scope, tenant, filter, after, limit) =>
     database.within(scope, (tx) => list(tx, { tenant, filter, after }, limit)),
@@ -28,48 +23,6 @@ export const postgresDecisionStore = (database: Database<Schema>): DecisionStore
       await tx.deleteFrom('access_decisions').where('decided_at', '<', before).execute();
     }),
 });
-
-async function record(tx: Tx, tenant: string, records: readonly DecisionRecord[]): Promise<void> {
-  await sql`set local synchronous_commit = off`.execute(tx);
-  for (let at = 0; at < records.length; at += CHUNK) {
-    await tx
-      .insertInto('access_decisions')
-      .values(records.slice(at, at + CHUNK).map(rowOf))
-      .execute();
-  }
-  const used = usesIn(tenant, records);
-  for (let at = 0; at < used.length; at += CHUNK) {
-    await tx
-      .insertInto('control_uses')
-      .values(used.slice(at, at + CHUNK))
-      .onConflict((on) =>
-        on
-          .columns(['tenant', 'policy', 'control', 'principal'])
-          .doUpdateSet({ last_used_at: sql<Date>`greatest(control_uses.last_used_at, excluded.last_used_at)` }),
-      )
-      .execute();
-  }
-}
-
-/** The latest use of each control for each principal, in a fixed order, so that two writers never wait for each other. */
-function usesIn(tenant: string, records: readonly DecisionRecord[]): Insertable<Schema['control_uses']>[] {
-  const latest = new Map<string, Insertable<Schema['control_uses']>>();
-  for (const { question, decision } of records) {
-    if (decision.verdict !== Verdict.ALLOW) continue;
-    for (const { policy, controlId } of decision.controls) {
-      const { principal } = question;
-      const last_used_at = decision.decidedAt ?? new Date();
-      latest.set(`${policy} ${controlId} ${principal}`, {
-        tenant,
-        policy,
-        control: controlId,
-        principal,
-        last_used_at,
-      });
-    }
-  }
-  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
-}
 
 async function find(tx: Tx, tenant: string, id: string): Promise<DecisionRecord | undefined> {
   const row = await tx
@@ -118,18 +71,6 @@ async function uses(tx: Tx, tenant: string): Promise<ControlUse[]> {
     lastUsedAt: last_used_at,
   }));
 }
-
-const rowOf = ({ tenant, question, principal, decision }: DecisionRecord): Row => ({
-  tenant,
-  id: decision.id,
-  decided_at: decision.decidedAt ?? new Date(),
-  principal: question.principal,
-  operation: question.operation,
-  question: Buffer.from(AccessQuestion.encode(question).finish()),
-  principal_state: principal?.state ?? 0,
-  roles: [...(principal?.roles ?? [])],
-  decision: Buffer.from(Decision.encode(decision).finish()),
-});
 
 const recordOf = (row: Row): DecisionRecord => ({
   tenant: row.tenant,

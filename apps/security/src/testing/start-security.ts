@@ -1,7 +1,7 @@
 import { startJournal } from '@weir/audit-outbox';
 import type { Event } from '@weir/contracts/audit';
 import { TenantState } from '@weir/contracts/registry';
-import type { Database } from '@weir/database';
+import { openDatabase, type Database } from '@weir/database';
 import { rpcSettings, serve, type Binding, type Journal } from '@weir/rpc';
 import { testDatabase } from '@weir/testing';
 import { randomBytes } from 'node:crypto';
@@ -27,6 +27,7 @@ import { fakeAudit, type FakeAudit } from './fake-audit.ts';
 /** The service in this process: real interceptors, real database, real journal; tenants are what the test says. */
 export interface RunningSecurity extends Callers {
   readonly parts: SecurityParts;
+  readonly databaseUrl: string;
   readonly database: Database<Schema>;
   readonly master: MasterKey;
   readonly stateDir: string;
@@ -44,6 +45,8 @@ export interface RunningSecurity extends Callers {
 export interface StartOptions {
   readonly jwksMaxAgeMs?: number;
   readonly serviceSecretsDir?: string;
+  /** Another replica, with which it shares the database, the master key and the tenants. */
+  readonly beside?: RunningSecurity;
 }
 
 const HASH_COST = 4;
@@ -55,8 +58,9 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   const log = pino({ level: 'silent' });
   const stateDir = mkdtempSync(join(tmpdir(), 'weir-security-'));
   stack.defer(() => rmSync(stateDir, { recursive: true }));
-  const { database } = stack.use(await testDatabase<Schema>({ migrations: databaseMigrations }));
-  const master = masterKey(randomBytes(32));
+  const { beside } = options;
+  const { database, url } = await databaseOf(stack, beside);
+  const master = beside?.master ?? masterKey(randomBytes(32));
   const parts = buildSecurity({
     database,
     master,
@@ -77,7 +81,7 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   const serviceSecretsDir = options.serviceSecretsDir ?? join(stateDir, 'secrets');
   const seeds = { ...parts, database, journal, log, adminSecretFile, serviceSecretsDir };
   const bootstrap = stack.use(startBootstrap(seeds));
-  const tenants = new Map<string, TenantState>(TENANTS.map((tenant) => [tenant, TenantState.ACTIVE]));
+  const tenants = beside?.tenants ?? new Map(TENANTS.map((tenant) => [tenant, TenantState.ACTIVE]));
   const transports: Transport[] = [];
   const compliance = stack.use(
     buildCompliance({
@@ -95,12 +99,14 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   const port = await serveBindings(stack, securityBindings(parts, directory, compliance), parts, journal);
   while (bootstrap.ready() !== undefined || parts.verifier.ready() !== undefined) await wait(10);
 
-  const callers = await openCallers(`127.0.0.1:${port}`, readFileSync(adminSecretFile, 'utf8').trim());
+  const adminSecret = beside?.adminSecret ?? readFileSync(adminSecretFile, 'utf8').trim();
+  const callers = await openCallers(`127.0.0.1:${port}`, adminSecret);
   stack.use(callers);
   const running = stack.move();
   return {
     ...callers,
     parts,
+    databaseUrl: url,
     database,
     master,
     stateDir,
@@ -114,6 +120,13 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
 }
 
 const TENANTS = ['acme', 'globex'];
+
+/** A database of its own, or the other replica's with connections of its own. */
+async function databaseOf(stack: AsyncDisposableStack, beside: RunningSecurity | undefined) {
+  if (!beside) return stack.use(await testDatabase<Schema>({ migrations: databaseMigrations }));
+  const url = beside.databaseUrl;
+  return { url, database: stack.use(await openDatabase<Schema>({ url, migrations: databaseMigrations, poolSize: 5 })) };
+}
 
 const into =
   (delivered: Event[], audit: FakeAudit, watched: { incidents?: IncidentWatch }) =>

@@ -59,6 +59,31 @@ describe('audit', () => {
     expect(journal.events).toEqual([]);
   });
 
+  it('leaves to a handler the event that it takes, and records the failure of one that then fails', async () => {
+    const journal = recordingJournal();
+    await using server = await startTestServer({
+      journal,
+      bindings: [
+        bind(TokenServiceDefinition, {
+          issueToken: async ({ clientId }, context) => {
+            context.audit({ resource: clientId });
+            const event = context.takeEvent();
+            if (clientId === '') throw reason('SHUTTING_DOWN');
+            event?.committed();
+            return token;
+          },
+        }),
+      ],
+    });
+    const tokens = server.client(TokenServiceDefinition);
+
+    await tokens.issueToken({ clientId: 'principals/agent' });
+    expect(journal.events).toMatchObject([{ reason: undefined, fields: { resource: 'principals/agent' } }]);
+
+    await expect(tokens.issueToken({})).rejects.toMatchObject({ reason: 'SHUTTING_DOWN' });
+    expect(journal.events.map((event) => event.reason)).toEqual([undefined, 'SHUTTING_DOWN']);
+  });
+
   it('does not answer what it could not record', async () => {
     const journal = { ...recordingJournal(), record: () => Promise.reject(reason('AUDIT_BACKLOG_FULL')) };
     await using server = await start(journal);

@@ -10,13 +10,17 @@ const REFUSALS: ReadonlySet<Code> = new Set([
   Code.INVALID_ARGUMENT,
 ]);
 
-/** Leaves the event that the method's rule asks for. The event of a committed mutation is its transaction's business. */
+/**
+ * Leaves the event that the method's rule asks for. The event of a committed mutation is its transaction's business, and
+ * one that the handler took is the handler's.
+ */
 export const audit: Interceptor = ({ rule, path }, { journal, log }) => {
   const recordsSuccess = rule.audit === Audit.ALWAYS && rule.effect !== Effect.TRANSACTION;
   const recordsFailure = (error: WeirError | undefined): boolean =>
     rule.audit === Audit.ALWAYS || (rule.audit === Audit.REFUSALS && error !== undefined && REFUSALS.has(error.code));
 
   return async (call, next) => {
+    if (recordsSuccess && journal.take) call.eventSource = () => journal.take?.(call);
     let response: unknown;
     try {
       response = await next(call);
@@ -28,7 +32,7 @@ export const audit: Interceptor = ({ rule, path }, { journal, log }) => {
       }
       throw error;
     }
-    if (recordsSuccess) await journal.record(call, undefined);
+    if (recordsSuccess && !call.eventTaken) await journal.record(call, undefined);
     return response;
   };
 };

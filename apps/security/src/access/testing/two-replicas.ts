@@ -59,8 +59,10 @@ export async function compareReplicas(
     // Half of them one by one, as callers ask that know nothing of each other.
     const [batch, single] = [asked.slice(0, questions / 2), asked.slice(questions / 2)];
     const answers = [
-      ...(await reader.decider.decide(TENANT, batch)),
-      ...(await Promise.all(single.map((question) => writer.decider.decide(TENANT, [question])))).flat(),
+      ...(await reader.decider.decide({ tenant: TENANT, questions: batch })),
+      ...(
+        await Promise.all(single.map((question) => writer.decider.decide({ tenant: TENANT, questions: [question] })))
+      ).flat(),
     ];
     asked.forEach((question, index) => {
       const answer = answers[index];

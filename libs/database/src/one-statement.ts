@@ -1,0 +1,40 @@
+import type { Scope } from '@weir/context';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely';
+import type pg from 'pg';
+import { inlined } from './literals.ts';
+import { repeated } from './repeated.ts';
+import { scopeStatements } from './scoped-driver.ts';
+import { tenantOf } from './transactions.ts';
+
+/**
+ * Runs one statement as a transaction of its own in one round trip: PostgreSQL takes the texts of a simple query as
+ * one transaction (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT).
+ */
+export const oneStatement =
+  (pool: pg.Pool, statementTimeoutMs: number) =>
+  <R>(scope: Scope, statement: RawBuilder<R>): Promise<R[]> => {
+    const { sql, parameters } = statement.compile(compiler);
+    const prelude = scopeStatements({ tenant: tenantOf(scope), statementTimeoutMs });
+    const text = `${prelude}; ${inlined(sql, parameters)}`;
+    return repeated(async () => {
+      // One result for each statement, which the types of pg do not know.
+      const results = (await pool.query(text)) as unknown as readonly pg.QueryResult[];
+      return (results.at(-1)?.rows ?? []) as R[];
+    });
+  };
+
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createDriver: () => new DummyDriver(),
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+  },
+});
