@@ -184,7 +184,7 @@ describe('the journal of a service', () => {
 
     await expect(change).rejects.toMatchObject({ reason: 'AUDIT_BACKLOG_FULL', details: { retryAfterMs: 1000 } });
     await expect(journal.record(suspendCall(), undefined)).rejects.toMatchObject({ reason: 'AUDIT_BACKLOG_FULL' });
-    expect(() => journal.take(suspendCall())).toThrow(/wait/);
+    expect(() => journal.take(suspendCall())).toThrow(/backlog is full/);
     await journal.record(suspendCall(), reason('TOKEN_MISSING'));
   });
 
