@@ -7,7 +7,9 @@ const SAME_SIGNAL_MS = 500;
 export function execute({ node, root, args, serves = false }) {
   process.chdir(root);
   const path = [join(root, 'node_modules/.bin'), dirname(node), process.env.PATH];
-  const env = { ...process.env, PATH: path.join(delimiter) };
+  // Node keeps what it compiled, for every program that is started from here.
+  const cache = process.env.NODE_COMPILE_CACHE || join(root, 'node_modules/.cache/weir');
+  const env = { ...process.env, PATH: path.join(delimiter), NODE_COMPILE_CACHE: cache };
   if (serves) return supervise(node, args, env);
 
   // Becoming the program leaves nobody in between who could be killed alone.

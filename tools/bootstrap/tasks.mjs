@@ -1,10 +1,11 @@
 // What each npm script runs, on the pinned Node. `serves`: it runs until Ctrl-C and must be told of it exactly once.
 const CLI = 'apps/cli/src/main.ts';
+// A small young generation: the tour reads files and would keep 50 MB for what it has read.
+const SMALL = '--max-semi-space-size=2';
 
 export const tasks = {
-  // A small young generation: the tour reads files and would keep 50 MB for what it has read.
-  start: { run: ['--max-semi-space-size=2', CLI, 'up'], serves: true },
-  dev: { run: [CLI, 'up', '--watch'], serves: true },
+  start: { run: [SMALL, CLI, 'up'], serves: true },
+  dev: { run: [SMALL, CLI, 'up', '--watch'], serves: true },
   weir: { run: [CLI], serves: true },
   test: { run: ['node_modules/jest/bin/jest.js'] },
   campaigns: { run: ['node_modules/jest/bin/jest.js', '--config', 'jest.campaigns.config.mjs', '--passWithNoTests'] },

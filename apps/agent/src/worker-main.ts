@@ -6,14 +6,7 @@ import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
 import { plaintextDirOf } from './plaintext/plaintext-dir.ts';
 import { announce } from './worker/announce.ts';
-import {
-  cacheDirOf,
-  identityOf,
-  scratchRootsOf,
-  settings as workerSettings,
-  threadsOf,
-  workersDirOf,
-} from './worker/config.ts';
+import { identityOf, scratchRootsOf, settings as workerSettings, threadsOf, workersDirOf } from './worker/config.ts';
 import { createEngine } from './worker/engine.ts';
 import { noJournal } from './worker/no-journal.ts';
 import { securityAnonymizer } from './worker/privacy/security-anonymizer.ts';
@@ -36,7 +29,9 @@ await run(async (stack) => {
   const verifier = stack.use(remoteVerifier({ tokenService, audience: 'agent', settings, log, metrics }));
 
   for (const dir of [workersDirOf(settings), plaintextDirOf(settings)]) await sweep(dir);
-  const engine = stack.use(createEngine({ idleMs: settings.WORKER_ENGINE_IDLE, cacheDir: cacheDirOf(settings) }));
+  const engine = stack.use(
+    createEngine({ idleMs: settings.WORKER_ENGINE_IDLE, cacheDir: process.env.NODE_COMPILE_CACHE }),
+  );
   const anonymizer = securityAnonymizer(createClient(PrivacyServiceDefinition, security));
   const worker = createWorker({
     identity: identityOf(settings),

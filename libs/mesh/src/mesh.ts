@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@weir/database/embedded';
+import { compileSources } from './compile-sources.ts';
 import { lockState } from './lock.ts';
 import {
   addressOf,
@@ -54,7 +55,8 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     'PostgreSQL',
     starting.then(() => undefined),
   );
-  const postgres = stack.use(await starting);
+  const [postgres] = await Promise.all([starting, compileSources()]);
+  stack.use(postgres);
   const urls = await databaseUrls(postgres, databases);
 
   const start = (service: ServiceName): ServiceProcess => {

@@ -28,6 +28,9 @@ export function portsFrom(pair: (index: number) => ServicePorts): MeshPorts {
 /** The root of the workspace that this file is in. */
 export const workspaceRoot = resolve(import.meta.dirname, '../../..');
 
+/** Where Node keeps what it compiled. One for all meshes of this workspace: it depends on the sources alone. */
+export const compileCache = process.env.NODE_COMPILE_CACHE ?? join(workspaceRoot, 'node_modules', '.cache', 'weir');
+
 /** The program of a service. */
 export const entryOf = (service: ServiceName): string => join(workspaceRoot, 'apps', service, 'src', 'main.ts');
 
@@ -37,7 +40,6 @@ export interface StateDir {
   readonly postgres: string;
   readonly logs: string;
   readonly secrets: string;
-  readonly cache: string;
   /** The secret of principals/admin, written by security on first boot. */
   readonly adminSecret: string;
 }
@@ -50,7 +52,6 @@ export function stateDir(path: string): StateDir {
     postgres: join(root, 'postgres'),
     logs: join(root, 'logs'),
     secrets: join(root, 'secrets'),
-    cache: join(root, 'cache'),
     adminSecret: join(root, 'admin.secret'),
   };
 }
@@ -78,7 +79,7 @@ export function environmentOf(
     CLIENT_ID: `principals/${service}`,
     CLIENT_SECRET_FILE: secretFile(state, service),
     SERVICE_SECRETS_DIR: state.secrets,
-    NODE_COMPILE_CACHE: state.cache,
+    NODE_COMPILE_CACHE: compileCache,
   };
 }
 

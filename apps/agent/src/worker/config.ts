@@ -85,8 +85,5 @@ export const scratchRootsOf = (settings: Settings) => ({
   plainScratchRoot: join(plaintextDirOf(settings), String(process.pid)),
 });
 
-/** Where engine processes keep compiled code. */
-export const cacheDirOf = ({ WEIR_STATE_DIR }: Settings): string => resolve(WEIR_STATE_DIR, 'cache');
-
 /** Threads of one run. */
 export const threadsOf = ({ WORKER_THREADS }: Settings): number => WORKER_THREADS ?? availableParallelism();

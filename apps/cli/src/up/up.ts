@@ -32,6 +32,7 @@ export async function up(options: UpOptions): Promise<number> {
     watch: options.watch,
     env: {
       TRACE_SAMPLE_RATIO: process.env.TRACE_SAMPLE_RATIO ?? '0.05',
+      MALLOC_ARENA_MAX: '2',
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${SMALL}`.trim(),
     },
   });
