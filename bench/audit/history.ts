@@ -38,25 +38,28 @@ export async function loadHistory({ auditUrl }: Subject, { tenant, size }: Histo
   say(`  ${tenant}: loaded in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 
-/** Waits until queries look everything up: the runs of the index cover all but the newest few thousand events. */
+/** The widths of the runs, as domain/search/run.ts of the service has them. */
+const WIDTHS = [1_024, 16_384, 262_144, 1_048_576] as const;
+
+/** Waits until queries look everything up: the runs of the index cover all but the newest, in as few as can be. */
 export async function untilIndexed({ auditUrl }: Subject, { tenant, size }: History): Promise<number> {
   const started = performance.now();
   const client = new pg.Client({ connectionString: auditUrl });
   await client.connect();
   await client.query(`select set_config('weir.tenant', '*', false)`);
   for (;;) {
-    const { rows } = await client.query<{ covered: string; small: string }>(COVERED, [tenant]);
-    const isMerged = Number(rows[0]?.small ?? 0) < 16;
-    if (isMerged && size - Number(rows[0]?.covered ?? 0) < 4_096) break;
+    const { rows } = await client.query<{ level: number; count: string }>(RUNS, [tenant]);
+    const counts = rows.map(({ level, count }) => ({ level, count: Number(count) }));
+    const covered = counts.reduce((sum, { level, count }) => sum + count * (WIDTHS[level] ?? 0), 0);
+    const isMerged = counts.every(({ level, count }) => count * (WIDTHS[level] ?? 0) < (WIDTHS[level + 1] ?? Infinity));
+    if (isMerged && size - covered < WIDTHS[0]) break;
     await wait(1_000);
   }
   await client.end();
   return (performance.now() - started) / 1000;
 }
 
-const COVERED = `
-  select coalesce(sum(case level when 0 then 4096 else 65536 end), 0) as covered, count(*) filter (where level = 0) as small
-  from search_runs where tenant = $1`;
+const RUNS = 'select level, count(*) as count from search_runs where tenant = $1 group by level';
 
 /** Bytes that the database of the service takes. */
 export async function databaseBytes({ auditUrl }: Subject): Promise<number> {

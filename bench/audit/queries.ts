@@ -8,7 +8,7 @@ import { latencies } from './latencies.ts';
 type Filter = NonNullable<DeepPartial<QueryEventsRequest>['filter']>;
 
 /** What auditors ask, by a name; `at` is some event of the history. */
-const QUESTIONS: Readonly<Record<string, (at: number, tenant: string) => Filter>> = {
+export const QUESTIONS: Readonly<Record<string, (at: number, tenant: string) => Filter>> = {
   newest: () => ({}),
   principal: (at, tenant) => ({ principals: [`${tenant}/principals/p-${at % 2_000}`] }),
   principal_and_refused: (at, tenant) => ({

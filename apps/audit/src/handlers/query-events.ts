@@ -3,10 +3,12 @@ import { decodePageToken, encodePageToken, idIn, pageSize, parse, tenantName, ty
 import { z } from 'zod';
 import { toLogged } from '../domain/logged-event.ts';
 import type { AuditLog } from '../log/audit-log.ts';
-import { search } from '../log/search/search.ts';
+import { search, type Search } from '../log/search/search.ts';
 import { filterSchema } from './filter-schema.ts';
 
 const MAX_PAGE_BYTES = 3 * 2 ** 20;
+/** Events that are read for a page beyond those on it: what is rare and not looked up takes more than one page to find. */
+const MAX_WORK = 1_500;
 
 const Request = z.object({
   tenant: tenantName(),
@@ -25,18 +27,32 @@ export function queryEvents(stores: Stores): Unary<QueryEventsRequest, QueryEven
     const [cursor] = decodePageToken(query, pageToken) ?? [];
     const tenant = idIn(name, 'tenants');
 
-    const to = cursor === undefined ? (await stores.store.state(scope, tenant)).size : BigInt(cursor);
-    const events: LoggedEvent[] = [];
-    let bytes = 0;
-    for await (const matches of search(stores, { scope, tenant, to, filter })) {
-      for (const { stored } of matches) {
-        bytes += stored.bytes.length;
-        const isFull = events.length === size || (events.length > 0 && bytes > MAX_PAGE_BYTES);
-        if (isFull) return { events, nextPageToken: encodePageToken(query, [String(stored.index + 1n)]) };
-        events.push(toLogged(tenant, stored));
-      }
-    }
-
-    return { events, nextPageToken: '' };
+    return stores.searches.together(scope, async () => {
+      const to = cursor === undefined ? (await stores.store.state(scope, tenant)).size : BigInt(cursor);
+      const { events, next } = await readPage(stores, { scope, tenant, to, filter }, size);
+      return { events, nextPageToken: next === undefined ? '' : encodePageToken(query, [String(next)]) };
+    });
   };
+}
+
+interface Page {
+  readonly events: LoggedEvent[];
+  /** Where the next page begins, not included; undefined after the last. */
+  readonly next?: bigint;
+}
+
+async function readPage(stores: Stores, query: Search, size: number): Promise<Page> {
+  const events: LoggedEvent[] = [];
+  let [bytes, work] = [0, 0];
+  for await (const { matches, next, cost } of search(stores, query)) {
+    for (const { stored } of matches) {
+      bytes += stored.bytes.length;
+      const isFull = events.length === size || (events.length > 0 && bytes > MAX_PAGE_BYTES);
+      if (isFull) return { events, next: stored.index + 1n };
+      events.push(toLogged(query.tenant, stored));
+    }
+    work += cost;
+    if (work > MAX_WORK + size && next > 0n) return { events, next };
+  }
+  return { events };
 }

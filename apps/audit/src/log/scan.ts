@@ -15,9 +15,12 @@ export interface Scanned {
   readonly matches: readonly Match[];
   /** Where reading goes on: the next index, or when reading backwards the last one read. */
   readonly next: bigint;
+  /** How many events were read. */
+  readonly read: number;
 }
 
-const CHUNK = 500;
+/** Events that are read at once: few at first, for whoever needs no more. */
+const CHUNK = { first: 64, most: 512, growth: 2 } as const;
 
 /** The events of a range that match, in order, a few hundred read at a time. */
 export async function* scan(
@@ -29,12 +32,15 @@ export async function* scan(
 ): AsyncGenerator<Scanned> {
   const { order } = range;
   let { from, to } = range;
+  let limit: number = CHUNK.first;
   while (from < to) {
-    const events = await store.events(scope, tenant, { from, to, order, limit: CHUNK });
-    const last = events.length < CHUNK ? undefined : events.at(-1);
+    const events = await store.events(scope, tenant, { from, to, order, limit });
+    const last = events.length < limit ? undefined : events.at(-1);
     if (order === 'oldest first') from = last ? last.index + 1n : to;
     else to = last ? last.index : from;
     const decoded = events.map((stored) => ({ stored, event: Event.decode(stored.bytes) }));
-    yield { matches: decoded.filter(({ event }) => matches(event)), next: order === 'oldest first' ? from : to };
+    const next = order === 'oldest first' ? from : to;
+    yield { matches: decoded.filter(({ event }) => matches(event)), next, read: events.length };
+    limit = Math.min(limit * CHUNK.growth, CHUNK.most);
   }
 }

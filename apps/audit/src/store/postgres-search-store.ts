@@ -2,17 +2,27 @@ import { platformScope } from '@weir/context';
 import type { Database } from '@weir/database';
 import type { LeafRange } from '@weir/merkle';
 import { sql, type Transaction } from 'kysely';
-import { KEY_BYTES, RUN_WIDTHS } from '../domain/search/run.ts';
+import { KEY_BYTES, levelAbove, RUN_WIDTHS, type RunLevel } from '../domain/search/run.ts';
 import type { Schema } from './schema.ts';
-import type { KeySlice, PostingsPlace, RunName, RunSummary, SearchStore, StoredRun } from './search-store.ts';
+import type {
+  KeySlice,
+  PostingsPlace,
+  RunName,
+  RunSummary,
+  RunTimesRow,
+  SearchStore,
+  StoredRun,
+} from './search-store.ts';
 
 type Tx = Transaction<Schema>;
 
 /** Search runs in PostgreSQL. */
 export const postgresSearchStore = (database: Database<Schema>): SearchStore => ({
+  together: (scope, work) => database.within(scope, work),
   runs: (scope, tenant, below) => database.within(scope, (tx) => selectRuns(tx, tenant, below)),
   keys: (scope, tenant, runs, hashes) => database.within(scope, (tx) => selectKeys(tx, tenant, runs, hashes)),
   postings: (scope, tenant, places) => database.within(scope, (tx) => selectPostings(tx, tenant, places)),
+  times: (scope, tenant, runs) => database.within(scope, (tx) => selectTimes(tx, tenant, runs)),
   read: (scope, tenant, names) => database.within(scope, (tx) => selectWhole(tx, tenant, names)),
   add: (tenant, run, range, removed) =>
     database.transaction(platformScope(), (tx) => insertRun(tx, tenant, run, range, removed)),
@@ -21,7 +31,7 @@ export const postgresSearchStore = (database: Database<Schema>): SearchStore => 
 
 const toSummary = (row: Pick<Schema['search_runs'], 'start' | 'level' | 'first_time' | 'last_time'>): RunSummary => ({
   start: row.start,
-  level: row.level === 0 ? 0 : 1,
+  level: row.level as RunLevel,
   firstTime: row.first_time === null ? undefined : Number(row.first_time),
   lastTime: row.last_time === null ? undefined : Number(row.last_time),
 });
@@ -79,6 +89,16 @@ async function selectPostings(
   return places.map((_, at) => found.get(at));
 }
 
+async function selectTimes(tx: Tx, tenant: string, names: readonly RunName[]): Promise<RunTimesRow[]> {
+  if (names.length === 0) return [];
+  return tx
+    .selectFrom('search_runs')
+    .select(['start', 'times'])
+    .where('tenant', '=', tenant)
+    .where((eb) => eb.or(names.map(({ start, level }) => eb.and({ start, level }))))
+    .execute();
+}
+
 async function selectWhole(tx: Tx, tenant: string, names: readonly RunName[]): Promise<StoredRun[]> {
   if (names.length === 0) return [];
   const rows = await tx
@@ -90,6 +110,7 @@ async function selectWhole(tx: Tx, tenant: string, names: readonly RunName[]): P
     .execute();
   return rows.map((row) => ({
     ...toSummary(row),
+    times: row.times,
     bits: row.bits,
     directory: row.directory,
     keys: row.keys,
@@ -104,7 +125,7 @@ async function insertRun(tx: Tx, tenant: string, run: StoredRun, range: LeafRang
     select removed_leaves(${tenant}, ${range.start}, ${range.end}) as count`.execute(tx);
   if (BigInt(rows[0]?.count ?? 0) !== removed) return false;
 
-  if (run.level === 1) await deleteRuns(tx, tenant, range);
+  if (run.level > 0) await deleteRuns(tx, tenant, range);
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('search_runs')
     .values({
@@ -113,6 +134,7 @@ async function insertRun(tx: Tx, tenant: string, run: StoredRun, range: LeafRang
       level: run.level,
       first_time: run.firstTime === undefined ? null : BigInt(run.firstTime),
       last_time: run.lastTime === undefined ? null : BigInt(run.lastTime),
+      times: run.times,
       bits: run.bits,
       directory: run.directory,
       keys: run.keys,
@@ -123,25 +145,25 @@ async function insertRun(tx: Tx, tenant: string, run: StoredRun, range: LeafRang
   return numInsertedOrUpdatedRows === 1n;
 }
 
+/** How many indexes the run of a row covers. */
+const width = sql.raw(`(array[${RUN_WIDTHS.join(', ')}]::bigint[])[level + 1]`);
+/** How many neighbours of it fill a run of the level above, and how wide that is; null at the top. */
+const FILLS = RUN_WIDTHS.map((_, level) => levelAbove(level as RunLevel)?.fill ?? 'null');
+const fill = sql.raw(`(array[${FILLS.join(', ')}]::bigint[])[level + 1]`);
+
 /** Deletes the runs that reach into a range. */
 export const deleteRuns = (tx: Tx, tenant: string, { start, end }: LeafRange): Promise<unknown> =>
-  sql`
-    delete from search_runs
-    where tenant = ${tenant} and start < ${end}
-      and start + case level when 0 then ${RUN_WIDTHS[0]}::bigint else ${RUN_WIDTHS[1]}::bigint end > ${start}`.execute(
-    tx,
-  );
+  sql`delete from search_runs where tenant = ${tenant} and start < ${end} and start + ${width} > ${start}`.execute(tx);
 
 async function selectBehind(tx: Tx): Promise<string[]> {
   const { rows } = await sql<{ tenant: string }>`
     select tenant from logs
-    left join (
-      select tenant, sum(case level when 0 then ${RUN_WIDTHS[0]}::bigint else ${RUN_WIDTHS[1]}::bigint end) as covered,
-        count(*) filter (where level = 0) as small
-      from search_runs group by tenant
-    ) as runs using (tenant)
+    left join (select tenant, sum(${width}) as covered from search_runs group by tenant) as runs using (tenant)
     where size / ${RUN_WIDTHS[0]}::bigint * ${RUN_WIDTHS[0]}::bigint > coalesce(covered, 0)
-      or coalesce(small, 0) >= ${RUN_WIDTHS[1] / RUN_WIDTHS[0]}
+    union
+    select tenant from (
+      select tenant from search_runs group by tenant, level, start / (${width} * ${fill}) having count(*) >= min(${fill})
+    ) as mergeable
     order by tenant`.execute(tx);
   return rows.map(({ tenant }) => tenant);
 }

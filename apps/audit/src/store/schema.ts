@@ -15,6 +15,7 @@ export interface Schema extends OutboxTables {
     level: number;
     first_time: bigint | null;
     last_time: bigint | null;
+    times: Buffer;
     bits: number;
     directory: Buffer;
     keys: Buffer;

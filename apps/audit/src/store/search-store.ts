@@ -1,11 +1,12 @@
 import type { Scope } from '@weir/context';
 import type { LeafRange } from '@weir/merkle';
+import type { RunLevel } from '../domain/search/run.ts';
 import type { RunContent } from '../domain/search/run-builder.ts';
 
 /** Which run it is. */
 export interface RunName {
   readonly start: bigint;
-  readonly level: 0 | 1;
+  readonly level: RunLevel;
 }
 
 /** A run, without its terms. */
@@ -24,6 +25,12 @@ export interface KeySlice {
   readonly keys: Buffer;
 }
 
+/** The times of the blocks of a run. */
+export interface RunTimesRow {
+  readonly start: bigint;
+  readonly times: Buffer;
+}
+
 /** Which postings to read. */
 export interface PostingsPlace extends RunName {
   readonly offset: number;
@@ -32,12 +39,16 @@ export interface PostingsPlace extends RunName {
 
 /** Where queries look things up. */
 export interface SearchStore {
+  /** Runs work whose reads, of this scope, are one after the other on one connection. */
+  together<T>(scope: Scope, work: () => Promise<T>): Promise<T>;
   /** The runs of a log that begin below an index, by start. */
   runs(scope: Scope, tenant: string, below: bigint): Promise<RunSummary[]>;
   /** The keys around some hashes in some runs; runs that are gone are left out. */
   keys(scope: Scope, tenant: string, runs: readonly RunName[], hashes: readonly number[]): Promise<KeySlice[]>;
   /** The postings, in the order asked for; undefined where the run is gone. */
   postings(scope: Scope, tenant: string, places: readonly PostingsPlace[]): Promise<(Buffer | undefined)[]>;
+  /** The times in runs; runs that are gone are left out. */
+  times(scope: Scope, tenant: string, runs: readonly RunName[]): Promise<RunTimesRow[]>;
   /** Whole runs, by start. */
   read(scope: Scope, tenant: string, names: readonly RunName[]): Promise<StoredRun[]>;
   /**

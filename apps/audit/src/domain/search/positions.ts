@@ -31,6 +31,9 @@ function bitmapOf(positions: readonly number[], width: number): Uint8Array {
   return bytes;
 }
 
+/** Whether encoded positions are a list of differences. */
+export const isList = (bytes: Uint8Array): boolean => bytes[0] === LIST;
+
 /** Adds encoded positions to a set. */
 export function addPositions(set: Positions, bytes: Uint8Array): void {
   if (bytes[0] === BITMAP) {
@@ -39,6 +42,10 @@ export function addPositions(set: Positions, bytes: Uint8Array): void {
   }
   for (const position of decodeList(bytes)) set[position >> 3] = (set[position >> 3] ?? 0) | (1 << (position & 7));
 }
+
+/** Whether a position is in a set. */
+export const hasPosition = (set: Positions, position: number): boolean =>
+  ((set[position >> 3] ?? 0) & (1 << (position & 7))) !== 0;
 
 /** The positions that were encoded, ascending. */
 export function decodePositions(bytes: Uint8Array): number[] {
@@ -74,4 +81,15 @@ export function ascending(set: Positions): number[] {
     for (let byte = set[at] ?? 0; byte !== 0; byte &= byte - 1) positions.push(at * 8 + 31 - Math.clz32(byte & -byte));
   }
   return positions;
+}
+
+/** The positions in a set from just below one down. */
+export function* descending(set: Positions, below: number): Generator<number> {
+  for (let at = Math.min(set.length, Math.ceil(below / 8)) - 1; at >= 0; at -= 1) {
+    for (let byte = set[at] ?? 0; byte !== 0;) {
+      const bit = 31 - Math.clz32(byte);
+      if (at * 8 + bit < below) yield at * 8 + bit;
+      byte &= ~(1 << bit);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { Event } from '@weir/contracts/audit';
 import { encodeRun, type RunBytes } from './run.ts';
+import { blockTimes } from './times.ts';
 import { termHash, termsOf } from './terms.ts';
 
 /** A run as it is kept. */
@@ -7,6 +8,8 @@ export interface RunContent extends RunBytes {
   /** Of the events, by the sender's clock, in milliseconds; undefined where there is none. */
   readonly firstTime: number | undefined;
   readonly lastTime: number | undefined;
+  /** The same of every few hundred positions. */
+  readonly times: Buffer;
 }
 
 /** Collects the terms of the events of a run. */
@@ -19,11 +22,10 @@ export interface RunBuilder {
 /** A builder for a run of `width` positions. */
 export function runBuilder(width: number): RunBuilder {
   const terms = new Map<number, number[]>();
-  let [firstTime, lastTime] = [Infinity, -Infinity];
+  const times = blockTimes(width);
   return {
     add(position, event) {
-      const time = event.time?.getTime() ?? 0;
-      [firstTime, lastTime] = [Math.min(firstTime, time), Math.max(lastTime, time)];
+      times.add(position, event.time?.getTime() ?? 0);
       for (const term of termsOf(event)) {
         const hash = termHash(term);
         const positions = terms.get(hash);
@@ -31,10 +33,6 @@ export function runBuilder(width: number): RunBuilder {
         else if (positions.at(-1) !== position) positions.push(position);
       }
     },
-    finish: () => ({
-      ...encodeRun(terms, width),
-      firstTime: firstTime === Infinity ? undefined : firstTime,
-      lastTime: lastTime === -Infinity ? undefined : lastTime,
-    }),
+    finish: () => ({ ...encodeRun(terms, width), ...times.finish() }),
   };
 }

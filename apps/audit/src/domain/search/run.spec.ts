@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { commonPositions } from './common-positions.ts';
+import { mergeRuns } from './merge-runs.ts';
 import { addPositions, ascending, decodePositions, encodePositions, keepCommon, noPositions } from './positions.ts';
-import { decodeRun, encodeRun, findKey, KEY_BYTES, mergeTerms } from './run.ts';
+import { encodeRun, findKey, KEY_BYTES } from './run.ts';
 import { termHash } from './terms.ts';
 
 const WIDTH = 4_096;
@@ -41,6 +43,21 @@ describe('positions', () => {
   });
 });
 
+describe('what is in every group', () => {
+  it('is what is in one of the sets of each, from the end', () => {
+    const groups = fc.array(fc.array(positions, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(groups, fc.integer({ min: 0, max: WIDTH }), (lists, below) => {
+        const encoded = lists.map((group) => group.map((list) => encodePositions(list, WIDTH)));
+        const isIn = (at: number) => lists.every((group) => group.some((list) => list.includes(at)));
+        const expected = Array.from({ length: below }, (_, at) => at).filter(isIn);
+        expect([...commonPositions(encoded, WIDTH, below)]).toEqual(expected.reverse());
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
 describe('a run', () => {
   it('has every term where its directory says, and no other', () => {
     fc.assert(
@@ -61,13 +78,14 @@ describe('a run', () => {
   it('has the same bytes whether it was built at once or merged', () => {
     fc.assert(
       fc.property(terms, terms, (first, second) => {
-        const merged = mergeTerms(
-          [first, second].map((map, at) => ({ terms: decodeRun(encodeRun(map, WIDTH)), first: at * WIDTH })),
+        const merged = mergeRuns(
+          [first, second].map((map, at) => ({ ...encodeRun(map, WIDTH), first: at * WIDTH })),
+          2 * WIDTH,
         );
         const whole = new Map([...first].map(([hash, list]) => [hash, [...list]]));
         for (const [hash, list] of second)
           whole.set(hash, [...(whole.get(hash) ?? []), ...list.map((at) => at + WIDTH)]);
-        expect(encodeRun(merged, 2 * WIDTH)).toEqual(encodeRun(whole, 2 * WIDTH));
+        expect(merged).toEqual(encodeRun(whole, 2 * WIDTH));
       }),
       { numRuns: 50 },
     );

@@ -1,7 +1,16 @@
-import { decodePositions, encodePositions } from './positions.ts';
+import { encodePositions } from './positions.ts';
 
-/** Indexes that a run of each level covers. */
-export const RUN_WIDTHS = [4_096, 65_536] as const;
+/** Indexes that a run of each level covers: few enough at the end of a log, and few runs however long it gets. */
+export const RUN_WIDTHS = [1_024, 16_384, 262_144, 1_048_576] as const;
+
+/** How wide a run is: an index of RUN_WIDTHS. */
+export type RunLevel = 0 | 1 | 2 | 3;
+
+/** The level above, and how many neighbouring runs fill one of it; undefined at the top. */
+export function levelAbove(level: RunLevel): { level: RunLevel; fill: number } | undefined {
+  const above = RUN_WIDTHS[level + 1];
+  return above === undefined ? undefined : { level: (level + 1) as RunLevel, fill: above / RUN_WIDTHS[level] };
+}
 
 /** Which positions each term hash has, ascending. */
 export type TermPositions = ReadonlyMap<number, readonly number[]>;
@@ -22,7 +31,7 @@ const BUCKET = 64;
 /** The bytes of a run: the same terms give the same bytes. */
 export function encodeRun(terms: TermPositions, width: number): RunBytes {
   const hashes = Uint32Array.from(terms.keys()).sort();
-  const bits = Math.max(0, Math.ceil(Math.log2(hashes.length / BUCKET)));
+  const bits = bitsFor(hashes.length);
   const keys = Buffer.alloc((hashes.length + 1) * KEY_BYTES);
   const parts: Uint8Array[] = [];
   let offset = 0;
@@ -39,7 +48,11 @@ export function encodeRun(terms: TermPositions, width: number): RunBytes {
   return { bits, directory: directoryOf(hashes, bits), keys, postings: Buffer.concat(parts) };
 }
 
-function directoryOf(hashes: Uint32Array, bits: number): Buffer {
+/** The first bits of a hash that the directory of so many goes by. */
+export const bitsFor = (count: number): number => Math.max(0, Math.ceil(Math.log2(count / BUCKET)));
+
+/** Where the keys with the same first bits begin. */
+export function directoryOf(hashes: Uint32Array, bits: number): Buffer {
   const directory = Buffer.alloc((2 ** bits + 1) * 4);
   let at = 0;
   for (let bucket = 0; bucket <= 2 ** bits; bucket += 1) {
@@ -60,31 +73,4 @@ export function findKey(keys: Buffer, hash: number): { offset: number; length: n
     return { offset, length: keys.readUInt32BE(at + KEY_BYTES + 4) - offset };
   }
   return undefined;
-}
-
-/** The terms of a run. */
-export function decodeRun({ keys, postings }: Pick<RunBytes, 'keys' | 'postings'>): Map<number, number[]> {
-  const terms = new Map<number, number[]>();
-  for (let at = 0; at + 2 * KEY_BYTES <= keys.length; at += KEY_BYTES) {
-    const [start, end] = [keys.readUInt32BE(at + 4), keys.readUInt32BE(at + KEY_BYTES + 4)];
-    terms.set(keys.readUInt32BE(at), decodePositions(postings.subarray(start, end)));
-  }
-  return terms;
-}
-
-/** The terms of neighbouring runs as those of one; each run comes with its first position in it. */
-export function mergeTerms(runs: readonly { terms: TermPositions; first: number }[]): Map<number, number[]> {
-  const merged = new Map<number, number[]>();
-  for (const { terms, first } of runs) {
-    for (const [hash, positions] of terms) {
-      const known = merged.get(hash);
-      if (!known)
-        merged.set(
-          hash,
-          positions.map((position) => first + position),
-        );
-      else for (const position of positions) known.push(first + position);
-    }
-  }
-  return merged;
 }

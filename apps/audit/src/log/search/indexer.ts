@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { platformScope } from '@weir/context';
-import type { LeafRange } from '@weir/merkle';
 import type { Logger } from 'pino';
-import { RUN_WIDTHS } from '../../domain/search/run.ts';
+import { levelAbove, RUN_WIDTHS, type RunLevel } from '../../domain/search/run.ts';
 import type { LogStore } from '../../store/log-store.ts';
 import type { RemovalStore } from '../../store/removal-store.ts';
-import type { RunSummary, SearchStore, StoredRun } from '../../store/search-store.ts';
+import type { RunSummary, SearchStore } from '../../store/search-store.ts';
 import { buildRun } from './build-run.ts';
 import { partsOf, rangeOf } from './gaps.ts';
+import type { MergeTask } from './run-task.ts';
 import { runWorker, type RunWorker } from './run-worker.ts';
 
 /** What an indexer works with. */
@@ -17,10 +17,10 @@ export interface IndexerOptions {
   readonly searches: SearchStore;
 }
 
-const [SMALL, LARGE] = RUN_WIDTHS.map(BigInt) as [bigint, bigint];
+const NARROW = BigInt(RUN_WIDTHS[0]);
 const scope = platformScope();
 
-/** Builds every run that a log can have by now, and merges those that fill a larger one. */
+/** Builds every run that a log can have by now, and merges those that fill a wider one. */
 export async function indexLog(
   options: IndexerOptions,
   worker: RunWorker,
@@ -29,65 +29,80 @@ export async function indexLog(
 ): Promise<void> {
   const { store, searches } = options;
   const { size } = await store.state(scope, tenant);
-  const runs = await searches.runs(scope, tenant, size);
-  for (const range of gapsIn(runs, (size / SMALL) * SMALL)) {
+  const end = (size / NARROW) * NARROW;
+  for (const start of gapsIn(await searches.runs(scope, tenant, size), end)) {
     if (signal?.aborted) return;
-    await addSmall(options, worker, tenant, range);
+    await addNarrow(options, worker, tenant, start);
+    // Now and then, so that few are there at once while a long log is caught up with.
+    if ((start / NARROW) % 64n === 63n) await mergeAll(options, worker, tenant, signal);
   }
-  for (const parts of mergeable(await searches.runs(scope, tenant, size))) {
-    if (signal?.aborted) return;
-    await addLarge(options, worker, tenant, parts);
+  await mergeAll(options, worker, tenant, signal);
+}
+
+/** Merges whatever fills a wider run, until nothing does. */
+async function mergeAll(options: IndexerOptions, worker: RunWorker, tenant: string, signal?: AbortSignal) {
+  for (const [at] of RUN_WIDTHS.entries()) {
+    const level = at as RunLevel;
+    const runs = await options.searches.runs(scope, tenant, END);
+    for (const parts of mergeable(runs, level)) {
+      if (signal?.aborted) return;
+      await addWide(options, worker, tenant, parts);
+    }
   }
 }
 
-/** The ranges of small runs that are not there. */
-function gapsIn(runs: readonly RunSummary[], to: bigint): LeafRange[] {
-  const ranges: LeafRange[] = [];
+/** Beyond every log. */
+const END = 2n ** 62n;
+
+/** Where the narrow runs begin that are not there. */
+function gapsIn(runs: readonly RunSummary[], to: bigint): bigint[] {
+  const starts: bigint[] = [];
   for (const { start, end, run } of partsOf(runs, to)) {
-    for (let at = start; !run && at < end; at += SMALL) ranges.push({ start: at, end: at + SMALL });
+    for (let at = start; !run && at < end; at += NARROW) starts.push(at);
   }
-  return ranges;
+  return starts;
 }
 
-/** The small runs that fill a large one, together. */
-function mergeable(runs: readonly RunSummary[]): RunSummary[][] {
+/** The runs of a level that fill one of the level above, together. */
+function mergeable(runs: readonly RunSummary[], level: RunLevel): RunSummary[][] {
+  const above = levelAbove(level);
+  if (!above) return [];
+  const width = BigInt(RUN_WIDTHS[above.level]);
   const groups = Map.groupBy(
-    runs.filter(({ level }) => level === 0),
-    ({ start }) => start / LARGE,
+    runs.filter((run) => run.level === level),
+    ({ start }) => start / width,
   );
-  return [...groups.values()].filter((group) => group.length === Number(LARGE / SMALL));
+  return [...groups.values()].filter((group) => group.length === above.fill);
 }
 
-async function addSmall(options: IndexerOptions, worker: RunWorker, tenant: string, range: LeafRange): Promise<void> {
-  const removed = await options.removals.removedLeaves(scope, tenant, range);
-  const content = await buildRun(options.store, worker, scope, tenant, range);
-  await options.searches.add(tenant, { start: range.start, level: 0, ...content }, range, removed);
+async function addNarrow(options: IndexerOptions, worker: RunWorker, tenant: string, start: bigint): Promise<void> {
+  const name = { start, level: 0 } as const;
+  const removed = await options.removals.removedLeaves(scope, tenant, rangeOf(name));
+  const content = await buildRun({ store: options.store, worker, scope, tenant }, name);
+  await options.searches.add(tenant, { ...name, ...content }, rangeOf(name), removed);
 }
 
-async function addLarge(
+async function addWide(
   { removals, searches }: IndexerOptions,
   worker: RunWorker,
   tenant: string,
   parts: readonly RunSummary[],
 ): Promise<void> {
   const [first] = parts;
-  if (!first) return;
-  const range = rangeOf({ start: first.start, level: 1 });
-  const removed = await removals.removedLeaves(scope, tenant, range);
-  const runs: readonly StoredRun[] = await searches.read(scope, tenant, parts);
-  if (runs.length < parts.length) return;
-  const content = await worker.perform({
-    kind: 'merge',
-    width: Number(LARGE),
-    runs: runs.map(({ start, firstTime, lastTime, keys, postings }) => ({
-      first: Number(start - range.start),
-      firstTime,
-      lastTime,
-      keys,
-      postings,
-    })),
-  });
-  await searches.add(tenant, { start: range.start, level: 1, ...content }, range, removed);
+  const above = first && levelAbove(first.level);
+  if (!above) return;
+  const name = { start: first.start, level: above.level };
+  const removed = await removals.removedLeaves(scope, tenant, rangeOf(name));
+  const runs: MergeTask['runs'][number][] = [];
+  // One after the other: a wide run has megabytes, and calls are answered in between.
+  for (const part of parts) {
+    const [run] = await searches.read(scope, tenant, [part]);
+    if (!run) return;
+    const { times, keys, postings } = run;
+    runs.push({ first: Number(run.start - name.start), times, keys, postings });
+  }
+  const content = await worker.perform({ kind: 'merge', width: RUN_WIDTHS[name.level], runs });
+  await searches.add(tenant, { ...name, ...content }, rangeOf(name), removed);
 }
 
 /** Keeps the search runs up with the logs, in the background. */
@@ -96,7 +111,7 @@ export interface Indexer extends AsyncDisposable {
   wake(): void;
 }
 
-const SOON_MS = 2_000;
+const SOON_MS = 1_000;
 const PATROL_MS = 60_000;
 
 /** Starts to index. */

@@ -1,59 +1,46 @@
 import type { Scope } from '@weir/context';
+import { commonPositions } from '../../domain/search/common-positions.ts';
 import { RUN_WIDTHS, findKey } from '../../domain/search/run.ts';
-import { addPositions, ascending, keepCommon, noPositions, type Positions } from '../../domain/search/positions.ts';
 import { termHash } from '../../domain/search/terms.ts';
-import type { PostingsPlace, RunSummary, SearchStore } from '../../store/search-store.ts';
+import type { PostingsPlace, RunName, SearchStore } from '../../store/search-store.ts';
 
-/**
- * The indexes, descending, of the events of each run that have a term of every group, or seem to: hashes may collide.
- * Undefined for a run that is gone.
- */
+/** Terms of which one of each group is asked for, as hashes. */
+export type HashGroups = readonly (readonly number[])[];
+
+/** The hashes of the terms of each group. */
+export const hashGroups = (groups: readonly (readonly string[])[]): HashGroups =>
+  groups.map((group) => [...new Set(group.map(termHash))]);
+
+/** The positions in a run, descending from just below one, of what has a term of every group, or seems to. */
+export type Found = (below: number) => Iterable<number>;
+
+/** Looks terms up in runs: hashes may collide, so whoever reads the events decides. Undefined for a run that is gone. */
 export async function lookUp(
   searches: SearchStore,
   scope: Scope,
   tenant: string,
-  runs: readonly RunSummary[],
-  groups: readonly (readonly string[])[],
-): Promise<(bigint[] | undefined)[]> {
-  const hashes = groups.map((group) => group.map(termHash));
-  const slices = await searches.keys(scope, tenant, runs, [...new Set(hashes.flat())]);
+  runs: readonly RunName[],
+  groups: HashGroups,
+): Promise<(Found | undefined)[]> {
+  const slices = await searches.keys(scope, tenant, runs, [...new Set(groups.flat())]);
   const present = new Set(slices.map(({ start }) => start));
   const keys = new Map(slices.map((slice) => [`${slice.start} ${slice.hash}`, slice.keys]));
-
-  const places = runs.map((run) => hashes.map((group) => placesOf(run, group, keys)));
+  const places = runs.map((run) => groups.map((group) => placesOf(run, group, keys)));
   const wanted = places.map((found) => (found.every((group) => group.length > 0) ? found : []));
   const bytes = await searches.postings(scope, tenant, wanted.flat(2));
   let next = 0;
   return runs.map((run, at) => {
-    const isGone = !present.has(run.start);
     const postings = (wanted[at] ?? []).map((group) => group.map(() => bytes[next++]));
-    if (isGone || postings.flat().includes(undefined)) return undefined;
-    return indexesOf(
-      run,
-      postings.map((group) => group.filter((part) => part !== undefined)),
-    );
+    if (!present.has(run.start) || postings.flat().includes(undefined)) return undefined;
+    const parts = postings.map((group) => group.filter((part) => part !== undefined));
+    return (below) => commonPositions(parts, RUN_WIDTHS[run.level], below);
   });
 }
 
-function placesOf(run: RunSummary, group: readonly number[], keys: ReadonlyMap<string, Buffer>): PostingsPlace[] {
+function placesOf(run: RunName, group: readonly number[], keys: ReadonlyMap<string, Buffer>): PostingsPlace[] {
   return group.flatMap((hash) => {
     const slice = keys.get(`${run.start} ${hash}`);
     const found = slice && findKey(slice, hash);
     return found ? [{ start: run.start, level: run.level, ...found }] : [];
   });
-}
-
-function indexesOf({ start, level }: RunSummary, groups: readonly (readonly Buffer[])[]): bigint[] {
-  const width = RUN_WIDTHS[level];
-  const sets = groups.map((parts): Positions => {
-    const set = noPositions(width);
-    for (const part of parts) addPositions(set, part);
-    return set;
-  });
-  const [common, ...others] = sets;
-  if (!common) return [];
-  for (const other of others) keepCommon(common, other);
-  return ascending(common)
-    .reverse()
-    .map((position) => start + BigInt(position));
 }

@@ -1,6 +1,7 @@
 import { Event } from '@weir/contracts/audit';
-import { decodeRun, encodeRun, mergeTerms } from '../../domain/search/run.ts';
+import { mergeRuns } from '../../domain/search/merge-runs.ts';
 import { runBuilder, type RunContent } from '../../domain/search/run-builder.ts';
+import { joinTimes } from '../../domain/search/times.ts';
 
 /** Builds a run from the bytes of its events, one after the other. */
 export interface BuildTask {
@@ -15,12 +16,13 @@ export interface BuildTask {
 export interface MergeTask {
   readonly kind: 'merge';
   readonly width: number;
-  readonly runs: readonly (Pick<RunContent, 'firstTime' | 'lastTime'> & {
+  readonly runs: readonly {
     /** Its first position in the merged one. */
     readonly first: number;
+    readonly times: Uint8Array;
     readonly keys: Uint8Array;
     readonly postings: Uint8Array;
-  })[];
+  }[];
 }
 
 /** What a worker does. */
@@ -41,15 +43,12 @@ function build({ width, bytes, lengths, positions }: BuildTask): RunContent {
 
 function merge({ width, runs }: MergeTask): RunContent {
   // A Buffer arrives from another thread as a plain Uint8Array.
-  const terms = runs.map(({ first, keys, postings }) => ({
+  const parts = runs.map(({ first, keys, postings }) => ({
     first,
-    terms: decodeRun({ keys: Buffer.from(keys), postings: Buffer.from(postings) }),
+    keys: asBuffer(keys),
+    postings: asBuffer(postings),
   }));
-  const times = (values: readonly (number | undefined)[]): number[] => values.filter((value) => value !== undefined);
-  const [firstTimes, lastTimes] = [times(runs.map((run) => run.firstTime)), times(runs.map((run) => run.lastTime))];
-  return {
-    ...encodeRun(mergeTerms(terms), width),
-    firstTime: firstTimes.length === 0 ? undefined : Math.min(...firstTimes),
-    lastTime: lastTimes.length === 0 ? undefined : Math.max(...lastTimes),
-  };
+  return { ...mergeRuns(parts, width), ...joinTimes(runs.map(({ times }) => times)) };
 }
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);

@@ -25,16 +25,7 @@ export function runWorker(): RunWorker {
     thread.postMessage(task);
     const [content] = (await answered) as [RunContent];
     idle = setTimeout(() => void end(), IDLE_MS).unref();
-    // A Buffer arrives from another thread as a plain Uint8Array.
-    const [directory, keys, postings] = [content.directory, content.keys, content.postings].map((bytes) =>
-      Buffer.from(bytes),
-    );
-    return {
-      ...content,
-      directory: directory ?? content.directory,
-      keys: keys ?? content.keys,
-      postings: postings ?? content.postings,
-    };
+    return asBuffers(content);
   }
 
   async function end(): Promise<void> {
@@ -62,3 +53,14 @@ function startThread(): Worker {
   thread.unref();
   return thread;
 }
+
+// A Buffer arrives from another thread as a plain Uint8Array.
+const asBuffers = (content: RunContent): RunContent => ({
+  ...content,
+  times: asBuffer(content.times),
+  directory: asBuffer(content.directory),
+  keys: asBuffer(content.keys),
+  postings: asBuffer(content.postings),
+});
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);

@@ -1,12 +1,14 @@
 import type { Scope } from '@weir/context';
 import { Event, type EventFilter } from '@weir/contracts/audit';
-import { matcher } from '../../domain/event-filter.ts';
+import { matcher, type Matches } from '../../domain/event-filter.ts';
 import { groupsOf } from '../../domain/search/terms.ts';
+import type { TimeBounds } from '../../domain/search/times.ts';
 import type { LogStore } from '../../store/log-store.ts';
 import type { RunSummary, SearchStore } from '../../store/search-store.ts';
 import { scan, type Match } from '../scan.ts';
 import { partsOf, type Part } from './gaps.ts';
-import { lookUp } from './look-up.ts';
+import { hashGroups, lookUp, type Found, type HashGroups } from './look-up.ts';
+import { boundsOf, coverage, stretchesOf, within, type Stretches } from './run-matches.ts';
 
 /** What to search, and where. */
 export interface Search {
@@ -17,67 +19,130 @@ export interface Search {
   readonly filter: EventFilter;
 }
 
+/** What was found so far, newest first. */
+export interface Step {
+  readonly matches: readonly Match[];
+  /** All matches from here on have been found. */
+  readonly next: bigint;
+  /** What finding them took, in events read; a look-up counts as several. */
+  readonly cost: number;
+}
+
 interface Stores {
   readonly store: LogStore;
   readonly searches: SearchStore;
 }
 
-/** Events that are read at once. */
-const CHUNK = 100;
-/** Runs that are looked up at once: few at first, since the newest mostly fill a page. */
-const BATCHES = { first: 1, last: 64, growth: 4 } as const;
+/** Candidates that are read at once. */
+const CHUNK = 64;
+/** Look-ups of a hash in a run that are made at once: few at first, since the newest runs mostly fill a page. */
+const LOOK_UPS = { first: 6, most: 192 } as const;
+/** A look-up takes about as long as reading so many events. */
+const LOOK_UP_COST = 8;
 
-/** The events that match, newest first, some at a time. */
-export async function* search(stores: Stores, query: Search): AsyncGenerator<readonly Match[]> {
+type RunPart = Part<RunSummary> & { run: RunSummary };
+
+/** The events that match, newest first, step by step. */
+export async function* search(stores: Stores, query: Search): AsyncGenerator<Step> {
   const { scope, tenant, to, filter } = query;
-  const groups = groupsOf(filter);
+  const finder: Finder = { ...stores, ...query, bounds: boundsOf(filter), matches: matcher(filter) };
+  const groups = hashGroups(groupsOf(filter));
   const runs = await stores.searches.runs(scope, tenant, to);
-  const parts = partsOf(runs, to)
-    .filter(({ run }) => !run || mayMatch(run, filter))
-    .reverse();
-
-  let size: number = BATCHES.first;
+  const parts = partsOf(runs, to).reverse();
+  let lookUps: number = LOOK_UPS.first;
   while (parts.length > 0) {
-    const indexed = groups.length === 0 ? 0 : parts.findIndex(({ run }) => !run);
-    const batch = parts.splice(0, Math.max(1, Math.min(size, indexed < 0 ? parts.length : indexed)));
-    const first = batch[0];
-    if (!first) return;
-    if (first.run && groups.length > 0) {
-      yield* searchRuns(stores, query, batch, groups);
-      size = Math.min(size * BATCHES.growth, BATCHES.last);
-    } else yield* scanPart(stores, query, first);
+    const batch = takeRuns(parts, finder.bounds, Math.ceil(lookUps / Math.max(1, groups.flat().length)));
+    if (batch.length > 0) {
+      yield* searchRuns(finder, batch, groups);
+      lookUps = LOOK_UPS.most;
+    }
+    const part = parts[0];
+    if (part && !part.run) yield* scanPart(finder, parts.shift() ?? part);
   }
 }
 
-/** Whether the times of a run leave room for a match. */
-function mayMatch({ firstTime, lastTime }: RunSummary, { startTime, endTime }: EventFilter): boolean {
-  if (firstTime === undefined || lastTime === undefined) return false;
-  return (!startTime || lastTime >= startTime.getTime()) && (!endTime || firstTime < endTime.getTime());
+interface Finder extends Stores, Search {
+  readonly bounds: TimeBounds;
+  readonly matches: Matches;
 }
 
-async function* scanPart({ store }: Stores, { scope, tenant, filter }: Search, { start, end }: Part<RunSummary>) {
-  const range = { from: start, to: end, order: 'newest first' } as const;
-  for await (const { matches } of scan(store, scope, tenant, range, matcher(filter))) yield matches;
+/** Takes the runs at the front, at most so many of those that may have a match. */
+function takeRuns(parts: Part<RunSummary>[], bounds: TimeBounds, most: number): RunPart[] {
+  const taken: RunPart[] = [];
+  while (taken.length < most) {
+    const { run, start, end } = parts[0] ?? {};
+    if (!run || start === undefined || end === undefined) break;
+    parts.shift();
+    if (coverage(run, bounds) !== 'none') taken.push({ run, start, end });
+  }
+  return taken;
 }
 
-async function* searchRuns(
-  stores: Stores,
-  query: Search,
-  parts: readonly Part<RunSummary>[],
-  groups: readonly (readonly string[])[],
-): AsyncGenerator<readonly Match[]> {
-  const { scope, tenant, filter } = query;
-  const matches = matcher(filter);
-  const runs = parts.map(({ run }) => run).filter((run) => run !== undefined);
-  const found = await lookUp(stores.searches, scope, tenant, runs, groups);
+async function* searchRuns(finder: Finder, parts: readonly RunPart[], groups: HashGroups): AsyncGenerator<Step> {
+  const { searches, scope, tenant, bounds } = finder;
+  const runs = parts.map(({ run }) => run);
+  const partly = runs.filter((run) => coverage(run, bounds) === 'some');
+  const times = new Map((await searches.times(scope, tenant, partly)).map((row) => [row.start, row.times]));
+  const found = groups.length === 0 ? [] : await lookUp(searches, scope, tenant, runs, groups);
+  let cost = groups.flat().length * runs.length * LOOK_UP_COST;
   for (const [at, part] of parts.entries()) {
-    const indexes = found[at]?.filter((index) => index < part.end);
-    // The run was merged or removed meanwhile: what it stood for is still there to be read.
-    if (!indexes) yield* scanPart(stores, query, part);
-    for (let from = 0; indexes && from < indexes.length; from += CHUNK) {
-      const events = await stores.store.eventsAt(scope, tenant, indexes.slice(from, from + CHUNK));
-      const decoded = events.map((stored) => ({ stored, event: Event.decode(stored.bytes) }));
-      yield decoded.filter(({ event }) => matches(event));
-    }
+    const own = times.get(part.start);
+    const stretches = own && stretchesOf(own, bounds);
+    const isGone = groups.length > 0 ? !found[at] : partly.includes(part.run) && !own;
+    // A run that was merged or removed meanwhile: what it stood for is still there to be read.
+    if (isGone) yield* scanPart(finder, part);
+    else if (found[at]) yield* readFound(finder, part, found[at], stretches, cost);
+    else if (stretches) yield* scanStretches(finder, part, stretches);
+    else yield* scanPart(finder, part);
+    cost = 0;
+  }
+}
+
+/** Reads what look-ups have found in a run. */
+async function* readFound(
+  finder: Finder,
+  { start, end }: RunPart,
+  found: Found,
+  stretches: Stretches,
+  lookUpCost: number,
+): AsyncGenerator<Step> {
+  let cost = lookUpCost;
+  let chunk: bigint[] = [];
+  for (const position of within(found(Number(end - start)), stretches)) {
+    chunk.push(start + BigInt(position));
+    if (chunk.length < CHUNK) continue;
+    yield await readChunk(finder, chunk, cost);
+    chunk = [];
+    cost = 0;
+  }
+  const last = await readChunk(finder, chunk, cost);
+  yield { ...last, next: start };
+}
+
+async function readChunk({ store, scope, tenant, matches }: Finder, indexes: readonly bigint[], cost: number) {
+  const events = indexes.length === 0 ? [] : await store.eventsAt(scope, tenant, indexes);
+  const decoded = events.map((stored) => ({ stored, event: Event.decode(stored.bytes) }));
+  const next = indexes.at(-1) ?? 0n;
+  return { matches: decoded.filter(({ event }) => matches(event)), next, cost: cost + indexes.length };
+}
+
+/** Reads the stretches of a run in which events may be of the right time. */
+async function* scanStretches(finder: Finder, { start, end }: RunPart, stretches: NonNullable<Stretches>) {
+  for (const stretch of stretches.toReversed()) {
+    const from = start + BigInt(stretch.start);
+    const to = start + BigInt(stretch.end);
+    if (from < end) yield* scanPart(finder, { start: from, end: to < end ? to : end });
+  }
+  const nothing: Step = { matches: [], next: start, cost: 0 };
+  yield nothing;
+}
+
+async function* scanPart(
+  { store, scope, tenant, matches }: Finder,
+  { start, end }: Pick<RunPart, 'start' | 'end'>,
+): AsyncGenerator<Step> {
+  const range = { from: start, to: end, order: 'newest first' } as const;
+  for await (const { matches: found, next, read } of scan(store, scope, tenant, range, matches)) {
+    yield { matches: found, next, cost: read };
   }
 }

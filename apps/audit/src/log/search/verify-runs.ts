@@ -17,7 +17,7 @@ export async function verifyRuns(
   for (const name of await searches.runs(scope, tenant, size)) {
     const range = rangeOf(name);
     if (range.end > size) continue;
-    const built = await buildRun(store, worker, scope, tenant, range);
+    const built = await buildRun({ store, worker, scope, tenant }, name);
     // Read last: one that was merged or removed meanwhile is gone by now, and was nothing to rely on.
     const [stored] = await searches.read(scope, tenant, [name]);
     if (stored && !isSame(stored, built)) {
@@ -32,6 +32,7 @@ const isSame = (stored: StoredRun, built: RunContent): boolean =>
   stored.bits === built.bits &&
   stored.firstTime === built.firstTime &&
   stored.lastTime === built.lastTime &&
+  stored.times.equals(built.times) &&
   stored.directory.equals(built.directory) &&
   stored.keys.equals(built.keys) &&
   stored.postings.equals(built.postings);

@@ -1,5 +1,6 @@
 -- What queries look things up in: derived from the events, in the background, and verified with them. A run covers
--- 4,096 (level 0) or 65,536 (level 1) neighbouring indexes, whole; what no run covers yet is read event by event.
+-- 1,024 (level 0), 16,384 (1), 262,144 (2) or 1,048,576 (3) neighbouring indexes, whole; what no run covers yet is read
+-- event by event.
 create table search_runs (
   tenant text not null,
   start bigint not null,
@@ -7,6 +8,8 @@ create table search_runs (
   -- By the sender's clock, in milliseconds; null where no event is left.
   first_time bigint,
   last_time bigint,
+  -- The same of each 256 indexes: two IEEE numbers of 64 bits, the most significant byte first; infinities where none is left.
+  times bytea not null,
   -- The hashes of all terms, ascending, 32 bits each, with where their postings begin; `directory` has where the hashes
   -- with the same first `bits` bits begin. Parts are read with substring(), so nothing is compressed.
   bits smallint not null,
@@ -16,6 +19,7 @@ create table search_runs (
   primary key (tenant, start, level)
 );
 alter table search_runs
+  alter column times set storage external,
   alter column directory set storage external,
   alter column keys set storage external,
   alter column postings set storage external;

@@ -1,0 +1,94 @@
+import { decodePositions, encodePositions, isList } from './positions.ts';
+import { bitsFor, directoryOf, KEY_BYTES, type RunBytes } from './run.ts';
+
+/** A run to be merged with its neighbours, and its first position in what becomes of them. */
+export type RunPart = Pick<RunBytes, 'keys' | 'postings'> & { readonly first: number };
+
+/** The bytes of neighbouring runs as those of one: the same as if it had been built at once. */
+export function mergeRuns(parts: readonly RunPart[], width: number): RunBytes {
+  const heads = parts.map(headOf);
+  const count = heads.reduce((sum, { count: own }) => sum + own, 0);
+  const keys = Buffer.alloc((count + 1) * KEY_BYTES);
+  const hashes = new Uint32Array(count);
+  const postings: Uint8Array[] = [];
+  let [merged, offset] = [0, 0];
+  for (let hash = lowest(heads); hash !== undefined; hash = lowest(heads)) {
+    const bytes = mergePostings(heads.filter((head) => head.hash === hash).map(take), width);
+    hashes[merged] = hash;
+    keys.writeUInt32BE(hash, merged * KEY_BYTES);
+    keys.writeUInt32BE(offset, merged * KEY_BYTES + 4);
+    postings.push(bytes);
+    offset += bytes.length;
+    merged += 1;
+  }
+  // One more key says where the last postings end.
+  keys.writeUInt32BE(0xffffffff, merged * KEY_BYTES);
+  keys.writeUInt32BE(offset, merged * KEY_BYTES + 4);
+  const bits = bitsFor(merged);
+  const directory = directoryOf(hashes.subarray(0, merged), bits);
+  return { bits, directory, keys: keys.subarray(0, (merged + 1) * KEY_BYTES), postings: Buffer.concat(postings) };
+}
+
+/** How far a run is merged. */
+interface Head {
+  readonly part: RunPart;
+  readonly count: number;
+  at: number;
+  /** The next hash; Infinity at the end. */
+  hash: number;
+}
+
+function headOf(part: RunPart): Head {
+  const count = part.keys.length / KEY_BYTES - 1;
+  return { part, count, at: 0, hash: count > 0 ? part.keys.readUInt32BE(0) : Infinity };
+}
+
+function lowest(heads: readonly Head[]): number | undefined {
+  let least = Infinity;
+  for (const { hash } of heads) if (hash < least) least = hash;
+  return least === Infinity ? undefined : least;
+}
+
+interface Postings {
+  readonly bytes: Uint8Array;
+  readonly first: number;
+}
+
+function take(head: Head): Postings {
+  const { keys, postings, first } = head.part;
+  const place = head.at * KEY_BYTES;
+  const bytes = postings.subarray(keys.readUInt32BE(place + 4), keys.readUInt32BE(place + KEY_BYTES + 4));
+  head.at += 1;
+  head.hash = head.at < head.count ? keys.readUInt32BE(head.at * KEY_BYTES) : Infinity;
+  return { bytes, first };
+}
+
+function mergePostings(parts: readonly Postings[], width: number): Uint8Array {
+  const size = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  // Few terms are in more than one run, and few are frequent: mostly a list moves as a whole, but for its first difference.
+  const [only] = parts;
+  if (only && parts.length === 1 && isList(only.bytes) && size + 4 <= width / 8) return moved(only);
+  return encodePositions(
+    parts.flatMap(({ bytes, first }) => decodePositions(bytes).map((position) => first + position)),
+    width,
+  );
+}
+
+function moved({ bytes, first }: Postings): Uint8Array {
+  if (first === 0 || bytes.length === 1) return bytes;
+  let [at, position] = [1, 0];
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at] ?? 0;
+    at += 1;
+    position |= (byte & 127) << shift;
+    if (byte < 128) break;
+  }
+  const list = [bytes[0] ?? 0];
+  let rest = position + first;
+  for (; rest > 127; rest >>>= 7) list.push((rest & 127) | 128);
+  list.push(rest);
+  const result = new Uint8Array(list.length + bytes.length - at);
+  result.set(list);
+  result.set(bytes.subarray(at), list.length);
+  return result;
+}
