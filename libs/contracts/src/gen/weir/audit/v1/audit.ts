@@ -714,7 +714,10 @@ export interface QueryEventsRequest {
   filter:
     | EventFilter
     | undefined;
-  /** At most this many; 0 means 50, more than 1,000 is taken as 1,000. A page ends early at 3 MiB. */
+  /**
+   * At most this many; 0 means 50, more than 1,000 is taken as 1,000. A page ends early at 3 MiB, and
+   * once finding more takes too long.
+   */
   pageSize: number;
   /** `next_page_token` of the page before, with the same filter. */
   pageToken: string;
@@ -7137,7 +7140,9 @@ export const AuditServiceDefinition = {
     /**
      * Lists the events of a tenant that match a filter, newest first, that is by descending index.
      *
-     * Stable: events recorded while one pages do not appear on later pages.
+     * Stable: events recorded while one pages do not appear on later pages. A page takes bounded work: where much must be
+     * read to find little it has fewer events than asked for, or none, and a token to go on with. Only a page without one is
+     * the last.
      */
     queryEvents: {
       name: "QueryEvents",
