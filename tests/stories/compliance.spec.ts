@@ -3,11 +3,13 @@ import { DatasetServiceDefinition, type UploadDatasetRequest } from '@weir/contr
 import { AuditServiceDefinition } from '@weir/contracts/audit';
 import type { DeepPartial } from '@weir/contracts';
 import { Permission } from '@weir/contracts/options';
-import { DataFormat } from '@weir/contracts/registry';
+import { DeploymentServiceDefinition } from '@weir/contracts/deployment';
+import { DataFormat, TenantServiceDefinition } from '@weir/contracts/registry';
 import {
   AccessEffect,
   AccessServiceDefinition,
   AssessmentFormat,
+  BreachTrigger,
   ComplianceFramework,
   ComplianceOutcome,
   ComplianceServiceDefinition,
@@ -193,5 +195,24 @@ describe('compliance', () => {
     expect(proof && verifyProof(proof, [await verifier()]).index).toBe(proof?.index);
     expect(outcomeOf(await evaluate(), 'Art. 17(1)')[0]).toBe(SATISFIED);
     expect((await audit().verifyLog({ tenant })).verdict?.$case).toBe('consistent');
+  });
+
+  it('starts the clocks of a breach when others reach for the tenant, at whichever service', async () => {
+    await using stranger = await tenantWith(admin, mesh, 'story-stranger', Role.DATA_ADMIN);
+    const tries = [
+      () => stranger.client(DatasetServiceDefinition).listDatasets({ parent: tenant }),
+      () => stranger.client(AuditServiceDefinition).queryEvents({ tenant }),
+      () => stranger.client(TenantServiceDefinition).getTenant({ name: tenant }),
+      () => stranger.client(DeploymentServiceDefinition).listDeployments({ parent: tenant }),
+    ];
+    for (let time = 0; time < 20; time += 1) {
+      await expect(tries[time % tries.length]?.()).rejects.toMatchObject({ reason: 'FOREIGN_TENANT' });
+    }
+
+    for (;;) {
+      const { clocks } = await compliance().listBreachClocks({ tenant });
+      if (clocks.some(({ trigger }) => trigger === BreachTrigger.FOREIGN_ACCESS)) return;
+      await wait(50);
+    }
   });
 });

@@ -20,6 +20,9 @@ export const settings = z.object({
   ...seenCheckpointSettings,
   ...addressSetting('registry'),
   ...addressSetting('audit'),
+  // Spoken to for one reason only: to see that they demand TLS.
+  ...addressSetting('agent'),
+  ...addressSetting('deployment'),
   ...tlsClientSettings,
   MASTER_KEY_FILE: z
     .string()
@@ -78,8 +81,10 @@ export const optionsOf = (settings: Settings) => ({
 });
 
 /** The ports whose protection is measured. */
-export const portsOf = ({ GRPC_LISTEN, AUDIT_ADDRESS, REGISTRY_ADDRESS }: Settings) => [
-  { service: 'security', address: GRPC_LISTEN },
-  { service: 'audit', address: AUDIT_ADDRESS },
-  { service: 'registry', address: REGISTRY_ADDRESS },
+export const portsOf = (settings: Settings) => [
+  { service: 'security', address: settings.GRPC_LISTEN },
+  { service: 'audit', address: settings.AUDIT_ADDRESS },
+  { service: 'registry', address: settings.REGISTRY_ADDRESS },
+  { service: 'agent', address: settings.AGENT_ADDRESS },
+  { service: 'deployment', address: settings.DEPLOYMENT_ADDRESS },
 ];

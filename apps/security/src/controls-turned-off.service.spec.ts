@@ -1,5 +1,11 @@
 import { Sensitivity } from '@weir/contracts/options';
-import { AccessServiceDefinition, ComplianceFramework, CryptoServiceDefinition } from '@weir/contracts/security';
+import {
+  AccessServiceDefinition,
+  ComplianceFramework,
+  CryptoServiceDefinition,
+  type ComplianceOutcome,
+} from '@weir/contracts/security';
+import { setTimeout as wait } from 'node:timers/promises';
 import { allowAll } from './testing/access-fixture.ts';
 import {
   complianceFixture,
@@ -145,5 +151,75 @@ describe('a control that is turned off shows in the next assessment:', () => {
     );
 
     expect(await measure('10.2.1.3')).toMatchObject({ outcome: NOT_SATISFIED });
+  });
+
+  it('nobody is obliged to encrypt any more: DATA_ENCRYPTION is off', async () => {
+    const { measure, happened } = await governed(PCI_DSS);
+    happened({ type: 'upload_dataset', details: { encrypted: true } });
+    expect(await measure('3.5.1')).toMatchObject({ outcome: SATISFIED });
+
+    security.waived.encryption = true;
+    const off = await measure('3.5.1');
+    security.waived.encryption = false;
+
+    expect(off).toMatchObject({
+      outcome: NOT_SATISFIED,
+      reason: 'DATA_ENCRYPTION is off.',
+      exceptions: [{ resource: 'DATA_ENCRYPTION' }],
+    });
+    expect(await measure('3.5.1')).toMatchObject({ outcome: SATISFIED });
+  });
+
+  it('nobody is obliged to look for personal data any more: PII_DETECTION is off', async () => {
+    const { measure } = await governed(HIPAA);
+    expect(await measure('164.514(a)')).toMatchObject({ outcome: NOT_MEASURABLE });
+
+    security.waived.piiDetection = true;
+    const off = await measure('164.514(a)');
+    security.waived.piiDetection = false;
+
+    expect(off).toMatchObject({ outcome: NOT_SATISFIED, reason: 'PII_DETECTION is off.' });
+  });
+
+  it.each([
+    ['agent', 'CC7.3'],
+    ['agent', 'PI1.3'],
+    ['registry', 'CC7.3'],
+    ['deployment', 'CC7.3'],
+    ['audit', 'CC7.3'],
+    ['security', 'CC7.3'],
+  ])('%s leaves no events any more, which breaks %s until it does again', async (service, control) => {
+    const { alarmed, evaluate } = await governed(SOC2);
+    const becomes = async (outcome: ComplianceOutcome) => {
+      for (;;) {
+        const result = (await evaluate()).results.find(({ controlId }) => controlId === control);
+        if (result?.outcome === outcome) return result;
+        await wait(20);
+      }
+    };
+    const before = control === 'PI1.3' ? NOT_MEASURABLE : SATISFIED;
+    await becomes(before);
+
+    alarmed({ type: 'audit_logging_off', service });
+    expect(await becomes(NOT_SATISFIED)).toMatchObject({ reason: `AUDIT_LOGGING of ${service} is off.` });
+
+    alarmed({ type: 'audit_logging_on', service });
+    await becomes(before);
+  });
+
+  it('a service that other machines reach answers without TLS', async () => {
+    const { measure } = await governed(SOC2);
+    const port = { service: 'agent', address: '10.0.0.4:7004', isLoopback: false, inClear: 'refused' } as const;
+    security.transports.push(port);
+    expect(await measure('CC6.7')).toMatchObject({ outcome: SATISFIED });
+
+    security.transports.splice(0, 1, { ...port, inClear: 'answered' });
+    const open = await measure('CC6.7');
+    security.transports.length = 0;
+
+    expect(open).toMatchObject({
+      outcome: NOT_SATISFIED,
+      exceptions: [{ resource: 'agent', description: 'agent at 10.0.0.4:7004 answers without TLS' }],
+    });
   });
 });

@@ -73,6 +73,37 @@ describe('the clock of a breach starts', () => {
     expect(await clockOf(fixture)).toMatchObject({ trigger: BreachTrigger.LOG_TAMPERING });
   });
 
+  it.each([
+    ['deployment does not believe a head', 'audit_checkpoint_refused', BreachTrigger.LOG_TAMPERING, 1],
+    ['anyone verifies a log and it does not hold', 'audit_log_inconsistent', BreachTrigger.LOG_TAMPERING, 1],
+    ['other tenants reach for it again and again', 'foreign_tenant_refused', BreachTrigger.FOREIGN_ACCESS, 20],
+  ])('when %s, whichever service says so', async (_, type, trigger, times) => {
+    const fixture = await complianceFixture(security);
+    await fixture.configure(GDPR);
+    for (let time = 0; time < times; time += 1)
+      fixture.alarmed({ type, service: 'deployment', resource: fixture.tenant });
+
+    const clock = await clockOf(fixture);
+    expect(clock).toMatchObject({ trigger, resources: [fixture.tenant] });
+    expect(clock.auditEventIds).toHaveLength(times);
+  });
+
+  it.each([
+    ['TOKEN_REVOKED', 'principal'],
+    ['TOKEN_INVALID', 'claimed_principal'],
+  ])('when tokens are shown to other services that refuse them with %s', async (errorReason, named) => {
+    const fixture = await complianceFixture(security);
+    await fixture.configure(GDPR);
+    const details = { [named]: `${fixture.tenant}/principals/leaver` };
+    const refused = { type: 'get_tenant', errorReason, details };
+    for (const service of ['registry', 'agent', 'registry', 'deployment']) fixture.alarmed({ ...refused, service });
+    expect((await fixture.compliance().listBreachClocks({ tenant: fixture.tenant })).clocks).toEqual([]);
+
+    fixture.alarmed({ ...refused, service: 'audit' });
+
+    expect(await clockOf(fixture)).toMatchObject({ trigger: BreachTrigger.TOKEN_ABUSE });
+  });
+
   it('in no framework that sets no time', async () => {
     const fixture = await complianceFixture(security);
     await fixture.configure(SOC2);

@@ -6,7 +6,7 @@ import type { Call } from '@weir/rpc';
 import { randomUUID } from 'node:crypto';
 
 /** The log of what concerns no tenant. */
-const PLATFORM_LOG = 'tenants/platform';
+export const PLATFORM_LOG = 'tenants/platform';
 const TENANT_ID = /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/;
 const MAX_RESOURCE = 512;
 const REFUSALS: ReadonlySet<Code> = new Set([

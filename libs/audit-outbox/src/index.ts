@@ -1,4 +1,5 @@
-export { backgroundEvent } from './event.ts';
+export { LOG_INCONSISTENT } from './alarm.ts';
+export { backgroundEvent, PLATFORM_LOG } from './event.ts';
 export { startJournal, type AuditJournal, type JournalOptions } from './journal.ts';
 export type { Deliver } from './deliver-rows.ts';
 export { outboxMigrations, seenCheckpointMigrations, type OutboxTables } from './schema.ts';

@@ -188,25 +188,6 @@ describe('the journal of a service', () => {
     await journal.record(suspendCall(), reason('TOKEN_MISSING'));
   });
 
-  it('that is off leaves one event, which says so', async () => {
-    await journal[Symbol.asyncDispose]();
-    journal = startJournal({
-      service: 'registry',
-      database: test.database,
-      deliver: (events) => audit(events),
-      log,
-      limit: 10,
-      logging: false,
-    });
-
-    expect(await journal.transaction(suspendCall(), () => Promise.resolve(answer))).toEqual(answer);
-    await journal.record(suspendCall(), reason('TOKEN_MISSING'));
-    expect(journal.take(suspendCall())).toBeUndefined();
-    await until(async () => delivered.length > 0 && (await outbox()) === 0);
-
-    expect(delivered.map(({ type }) => type)).toEqual(['audit_logging_off']);
-  });
-
   it('counts what waits at once, also while a delivery hangs, and shows it', async () => {
     await journal[Symbol.asyncDispose]();
     const metrics = new Registry();

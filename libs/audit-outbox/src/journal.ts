@@ -9,12 +9,13 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Deliver } from './deliver-rows.ts';
 import { answerKey, claimAnswer, keepAnswer } from './answers.ts';
+import { alarmOf } from './alarm.ts';
 import { eventOf } from './event.ts';
-import { groupCommit } from './group-commit.ts';
+import { groupCommit, type GroupCommit } from './group-commit.ts';
 import { eventBytes, insertEvents, insertStatement } from './insert-events.ts';
 import { measureOutbox } from './measure-outbox.ts';
 import { startRelay, type Relay } from './relay.ts';
-import { announceSilence } from './silence.ts';
+import { announceLogging } from './silence.ts';
 import { postgresOutbox } from './outbox.ts';
 import type { OutboxTables } from './schema.ts';
 
@@ -59,7 +60,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
   if (options.metrics) measureOutbox(options.metrics, relay, outbox, limit);
   const purging = setInterval(() => void purge(database, log), PURGE_MS).unref();
   const isFull = () => relay.backlog() >= limit;
-  const silence = logging ? undefined : announceSilence(service, (event) => group.add(event), log);
+  const announcing = announceLogging({ service, database, logging, wake: relay.wake, log });
 
   return {
     async transaction(call, run) {
@@ -78,7 +79,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
       // A refusal is answered either way; what was served must be recorded, or is not served.
       if (isFull() && !error) return Promise.reject(full());
       if (!logging) return Promise.resolve();
-      return group.add(eventOf(service, call, error));
+      return addWithAlarm(group, eventOf(service, call, error));
     },
     append: (tx, event) => insertEvents(tx, [event]),
     wake: () => relay.wake(),
@@ -86,7 +87,7 @@ export function startJournal(options: JournalOptions): AuditJournal {
     ready: () => (isFull() ? `${relay.backlog()} audit events wait for delivery, the limit is ${limit}` : undefined),
     async [Symbol.asyncDispose]() {
       clearInterval(purging);
-      await silence?.[Symbol.asyncDispose]();
+      await announcing[Symbol.asyncDispose]();
       await group[Symbol.asyncDispose]();
       await relay[Symbol.asyncDispose]();
     },
@@ -105,6 +106,11 @@ const taken = (event: Event, relay: Relay): TakenEvent => ({
   bytes: eventBytes(event),
   committed: () => relay.wake(1),
 });
+
+async function addWithAlarm(group: GroupCommit<Event>, event: Event): Promise<void> {
+  const alarm = alarmOf(event);
+  await Promise.all([group.add(event), ...(alarm ? [group.add(alarm)] : [])]);
+}
 
 /** Runs a mutation, with its event and the answer for repeats, in one transaction. */
 async function commitTogether(

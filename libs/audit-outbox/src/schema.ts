@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export interface OutboxTables {
   audit_outbox: { id: GeneratedAlways<bigint>; xid: Generated<string>; event: Buffer };
   audit_outbox_refused: { id: bigint; event: Buffer; problem: string; refused_at: Generated<Date> };
+  silent_services: { service: string; since: Generated<Date> };
   request_answers: {
     principal: string;
     method: string;

@@ -1,3 +1,4 @@
+import { LOG_INCONSISTENT } from '@weir/audit-outbox';
 import type { InconsistentLog, VerifyLogRequest, VerifyLogResponse } from '@weir/contracts/audit';
 import { invalid, reason } from '@weir/errors';
 import { openCheckpoint, ProofError, type NoteVerifier } from '@weir/merkle';
@@ -22,7 +23,8 @@ type Parts = Pick<AuditLog, 'store' | 'removals' | 'searches' | 'heads' | 'keys'
 /** Derives a log anew from the stored bytes and compares all that is stored, signed or known with it. */
 export function verifyLog(parts: Parts): Unary<VerifyLogRequest, VerifyLogResponse> {
   const { store, removals, heads, keys } = parts;
-  return async (request, { scope }) => {
+  return async (request, context) => {
+    const { scope } = context;
     const { tenant: name, treeSize: wanted, knownCheckpoints } = parse(Request, request);
     const tenant = idIn(name, 'tenants');
     const known = [...openKnown(knownCheckpoints, keys.verifiers(tenant)), ...heads.remembered(tenant)];
@@ -37,7 +39,11 @@ export function verifyLog(parts: Parts): Unary<VerifyLogRequest, VerifyLogRespon
     const duration = toDuration(performance.now() - started);
 
     const counts = { checkedEventCount: checked, removedEventCount: removed, duration };
-    if (fault) return { verdict: { $case: 'inconsistent', value: toInconsistent(fault) }, ...counts };
+    if (fault) {
+      const { index, description: problem } = fault;
+      context.audit({ flags: [LOG_INCONSISTENT], details: { first_bad_index: String(index), problem } });
+      return { verdict: { $case: 'inconsistent', value: toInconsistent(fault) }, ...counts };
+    }
     const { head, note } = await heads.sign(scope, tenant, size);
     return { verdict: { $case: 'consistent', value: { checkpoint: toCheckpoint(head, note) } }, ...counts };
   };

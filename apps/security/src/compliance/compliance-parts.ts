@@ -8,6 +8,7 @@ import type { ErasureStore } from '../store/erasure-store.ts';
 import { postgresAssessmentStore } from '../store/postgres-assessment-store.ts';
 import { postgresBreachClockStore } from '../store/postgres-breach-clock-store.ts';
 import { postgresErasureStore } from '../store/postgres-erasure-store.ts';
+import { postgresPlatformWatchStore } from '../store/postgres-platform-watch-store.ts';
 import { postgresRetentionSyncStore } from '../store/postgres-retention-sync-store.ts';
 import { postgresSystemFactsStore } from '../store/postgres-system-facts-store.ts';
 import type { Schema } from '../store/schema.ts';
@@ -15,6 +16,7 @@ import type { AuditAccess } from './audit-access.ts';
 import { evaluator, type Evaluator } from './evaluator.ts';
 import { incidentWatch, type IncidentWatch, type IncidentWatchParts } from './incident-watch.ts';
 import type { LogHeads } from './log-heads.ts';
+import { startPlatformWatch } from './platform-watch.ts';
 import { startRetentionSync, type RetentionSync } from './retention-sync.ts';
 
 /** What ComplianceService is made of besides the parts of the other services. */
@@ -48,13 +50,18 @@ export function buildCompliance(options: ComplianceOptions): ComplianceParts {
   const retentionSync = postgresRetentionSyncStore(database);
   const retention = startRetentionSync({ ...security, database, retentionSync, audit, log });
   const incidents = incidentWatch({ database, frameworks: security.frameworks, clocks, journal, log });
+  const platform = postgresPlatformWatchStore(database);
+  const watch = startPlatformWatch({ audit, platform, incidents, log });
+  const parts = { ...security, systemFacts, assessments, clocks, audit, heads, incidents, transports, platform };
   return {
     retention,
     assessments,
     clocks,
     erasures: postgresErasureStore(database),
     incidents,
-    evaluator: evaluator({ ...security, systemFacts, assessments, clocks, audit, heads, incidents, transports }),
-    [Symbol.asyncDispose]: () => retention[Symbol.asyncDispose](),
+    evaluator: evaluator(parts),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([retention[Symbol.asyncDispose](), watch[Symbol.asyncDispose]()]);
+    },
   };
 }

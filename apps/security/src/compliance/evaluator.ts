@@ -14,7 +14,7 @@ import type { IncidentWatch } from './incident-watch.ts';
 import type { KnownHead, LogHeads } from './log-heads.ts';
 import { measureControls, typesOf } from './measure-controls.ts';
 import { askAudit, openHead, proveAgainst, provenEvents } from './proven-log.ts';
-import { readSystemFacts, type SystemFactsParts } from './system-facts.ts';
+import { readSystemFacts, switchedOffNow, type SystemFactsParts } from './system-facts.ts';
 
 /** What is asked. */
 export interface EvaluationQuestion {
@@ -105,6 +105,7 @@ async function subjectOf(
   configs: readonly FrameworkConfig[],
 ): Promise<Subject> {
   const { tenant } = question;
+  const switchedOff = await switchedOffNow(parts);
   const known = await askAudit(tenant, () => parts.heads.look(tenant));
   if (!known) throw reason('DEPENDENCY_UNAVAILABLE', { dependency: 'audit' }, { retryAfterMs: 1_000 });
   const head = openHead(tenant, known);
@@ -112,7 +113,8 @@ async function subjectOf(
   // The period ends just after the last event.
   const periodEnd = question.periodEnd ?? new Date(asOf.getTime() + 1);
   const periodStart = question.periodStart ?? new Date(periodEnd.getTime() - PERIOD_MS);
-  return { tenant, configs, periodStart, periodEnd, head, known, asOf, endTime: question.periodEnd };
+  const endTime = question.periodEnd;
+  return { tenant, configs, periodStart, periodEnd, head, switchedOff, known, asOf, endTime };
 }
 
 /** FRAMEWORK_NOT_CONFIGURED unless all that are asked for act, and at least one does. */
@@ -141,12 +143,12 @@ async function timeOf({ audit }: EvaluatorParts, tenant: string, known: KnownHea
 async function measure(
   parts: EvaluatorParts,
   scope: Scope,
-  { tenant, configs, known, asOf, periodStart, endTime }: Subject,
+  { tenant, configs, known, asOf, periodStart, endTime, switchedOff }: Subject,
   configured: TenantFrameworks,
 ): Promise<ComplianceControlResult[]> {
   const { reviewedAt } = configured;
   const reviewDays = new Set(configs.map(({ parameters }) => requirementsOf(parameters).accessReviewDays ?? 90));
-  const question = { scope, tenant, head: known, asOf, periodStart, reviewedAt, reviewDays };
+  const question = { scope, tenant, head: known, asOf, periodStart, reviewedAt, reviewDays, switchedOff };
   const facts = await readSystemFacts(parts, question);
   if (facts.verdict.problem !== undefined) await parts.incidents.happened(tampering(tenant));
   const since = await parts.frameworks.since(scope, tenant);

@@ -1,4 +1,4 @@
-import { backgroundEvent, type AuditJournal } from '@weir/audit-outbox';
+import { backgroundEvent, PLATFORM_LOG, type AuditJournal } from '@weir/audit-outbox';
 import { tenantScope } from '@weir/context';
 import { Event } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
@@ -23,13 +23,15 @@ export interface IncidentWatchParts {
 
 /** Starts the clocks of incidents. */
 export interface IncidentWatch {
-  /** Looks for incidents in events that have reached the audit log. */
+  /** Looks for incidents in events of this service that have reached the logs of tenants. */
   delivered(events: readonly Event[]): Promise<void>;
+  /** Looks for incidents in an event of the platform's log, whichever service left it. */
+  noticed(event: Event): Promise<void>;
   /** Starts the clocks of an incident that was found otherwise. */
   happened(incident: Incident): Promise<void>;
 }
 
-/** A watch over the events that this service leaves; each clock that starts is an event itself. */
+/** A watch over events; each clock that starts is an event itself. */
 export function incidentWatch({ database, frameworks, clocks, journal, log }: IncidentWatchParts): IncidentWatch {
   const finder = incidentFinder();
 
@@ -44,13 +46,19 @@ export function incidentWatch({ database, frameworks, clocks, journal, log }: In
     journal.wake();
   }
 
+  async function noticed(event: Event): Promise<void> {
+    for (const incident of finder.see(event)) {
+      // The event stays where it is: what was found in it must not hold up those behind.
+      await happened(incident).catch((err: unknown) => log.error({ err }, 'the clock of an incident did not start'));
+    }
+  }
+
   return {
     happened,
+    noticed,
     async delivered(events) {
-      for (const incident of events.flatMap((event) => finder.see(event))) {
-        // The events stay delivered: what was found in them must not hold up those behind.
-        await happened(incident).catch((err: unknown) => log.error({ err }, 'the clock of an incident did not start'));
-      }
+      // Those of the platform's log come back from there, with those of all other services.
+      for (const event of events) if (event.tenant !== PLATFORM_LOG) await noticed(event);
     },
   };
 }

@@ -1,12 +1,14 @@
 import type { Scope } from '@weir/context';
 import { AccessEffect, type Policy } from '@weir/contracts/security';
 import type { AccessReview } from '../access/access-review.ts';
+import type { Waived } from '../domain/access/obligations.ts';
 import type { GrantHolder } from '../domain/access/stale-grants.ts';
 import { clockName, clockState } from '../domain/compliance/breach-clock.ts';
-import type { ClockFacts, SystemFacts, Transport } from '../domain/compliance/measures/basis.ts';
+import type { ClockFacts, SwitchedOff, SystemFacts, Transport } from '../domain/compliance/measures/basis.ts';
 import type { AssessmentStore } from '../store/assessment-store.ts';
 import type { BreachClockStore } from '../store/breach-clock-store.ts';
 import type { PolicyStore } from '../store/policy-store.ts';
+import type { PlatformWatchStore } from '../store/platform-watch-store.ts';
 import type { PrincipalStore } from '../store/principal-store.ts';
 import type { SystemFactsStore } from '../store/system-facts-store.ts';
 import type { AuditAccess } from './audit-access.ts';
@@ -22,6 +24,9 @@ export interface SystemFactsParts {
   readonly assessments: AssessmentStore;
   readonly clocks: BreachClockStore;
   readonly audit: AuditAccess;
+  readonly platform: Pick<PlatformWatchStore, 'silenced'>;
+  /** What the settings of this service waive. */
+  readonly waived: Waived;
   /** How the services answer on their ports. */
   readonly transports: () => Promise<readonly Transport[]>;
 }
@@ -34,6 +39,7 @@ export interface FactsQuestion {
   readonly asOf: Date;
   readonly periodStart: Date;
   readonly reviewedAt: Date | undefined;
+  readonly switchedOff: SwitchedOff;
   /** The review periods that frameworks set, in days. */
   readonly reviewDays: ReadonlySet<number>;
 }
@@ -62,8 +68,15 @@ export async function readSystemFacts(parts: SystemFactsParts, question: FactsQu
     verdict: await verdictOf(parts.audit, tenant, question.head),
     transports: await parts.transports(),
     readings: await parts.assessments.times(scope, tenant, periodStart),
+    switchedOff: question.switchedOff,
     unerased: await parts.systemFacts.unerased(scope, tenant),
   };
+}
+
+/** What is turned off for everybody, as far as this service knows. */
+export async function switchedOffNow({ platform, waived }: SystemFactsParts): Promise<SwitchedOff> {
+  const silenced = await platform.silenced();
+  return { ...waived, silenced: silenced.map(({ service, since }) => ({ service, since })) };
 }
 
 /** As many as a review could list: a control for each principal that it names, and every role. */

@@ -9,6 +9,8 @@ export interface ComplianceTables {
   assessment_requests: AssessmentRequestsTable;
   breach_clocks: BreachClocksTable;
   erasures: ErasuresTable;
+  platform_watch: { only_row: Generated<boolean>; revision: bigint };
+  silenced_services: { service: string; since: Date; audit_event_id: string };
 }
 
 interface FrameworkConfigsTable {

@@ -26,6 +26,8 @@ export interface ComplianceFixture extends AccessFixture {
   measure(controlId: string): Promise<ComplianceControlResult>;
   /** Puts an event of another service into the tenant's log. */
   happened(event: Partial<Event>): void;
+  /** Puts an event of another service into the platform's log. */
+  alarmed(event: Partial<Event>): void;
   /** Waits until an event of this type is in the tenant's log. */
   logged(type: string): Promise<Event>;
   /** Changes something in the database that nobody can change otherwise. */
@@ -74,19 +76,8 @@ export async function complianceFixture(security: RunningSecurity): Promise<Comp
       if (!found) throw new Error(`no control ${controlId}`);
       return found;
     },
-    happened: (event) =>
-      security.audit.record([
-        Event.fromPartial({
-          id: randomUUID(),
-          time: new Date(),
-          tenant,
-          principal: access.engineer,
-          service: 'agent',
-          sensitivity: Sensitivity.MEDIUM,
-          outcome: Outcome.SUCCEEDED,
-          ...event,
-        } as Event),
-      ]),
+    happened: (event) => security.audit.record([eventOfAgent({ tenant, principal: access.engineer, ...event })]),
+    alarmed: (event) => security.audit.record([eventOfAgent({ tenant: 'tenants/platform', ...event })]),
     logged: (type) => soon(() => security.delivered.find((event) => event.tenant === tenant && event.type === type)),
     async sql(change) {
       await security.database.within(platformScope(), change);
@@ -102,6 +93,16 @@ export async function complianceFixture(security: RunningSecurity): Promise<Comp
     exported: (name, format, readOffset = 0n) => collect(compliance(), name, format, readOffset),
   };
 }
+
+const eventOfAgent = (event: Partial<Event>): Event =>
+  Event.fromPartial({
+    id: randomUUID(),
+    time: new Date(),
+    service: 'agent',
+    sensitivity: Sensitivity.MEDIUM,
+    outcome: Outcome.SUCCEEDED,
+    ...event,
+  } as Event);
 
 async function collect(
   compliance: ReturnType<typeof clientOf>,

@@ -21,6 +21,7 @@ import {
   type ReadHashes,
 } from '@weir/merkle';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import type { AuditAccess } from '../compliance/audit-access.ts';
 
 /** The log of one tenant, whose stored bytes a test may tamper with. */
@@ -50,6 +51,9 @@ export interface FakeAudit {
   fault: { tenant: string; firstBadIndex: bigint } | undefined;
 }
 
+// Logs of all tenants: whoever follows one looks for itself whether it has grown.
+const growth = new EventEmitter().setMaxListeners(0);
+
 /** Starts one. */
 export function fakeAudit(): FakeAudit {
   const logs = new Map<string, FakeLog>();
@@ -66,6 +70,7 @@ export function fakeAudit(): FakeAudit {
   };
   const fake: Omit<FakeAudit, 'access'> = {
     record(events) {
+      queueMicrotask(() => growth.emit('grown'));
       for (const event of events) {
         const stored = Event.encode({ ...event, recordedAt: new Date() }).finish();
         logOf(event.tenant).events.push(Buffer.from(stored));
@@ -129,6 +134,17 @@ function accessOf(fake: Omit<FakeAudit, 'access'>, logOf: (tenant: string) => Fa
         yield { lines, nextIndex: index + 1n, treeSize: size };
       }
       if (fake.leavesReadings) fake.record([readingOf(tenant ?? '')]);
+    },
+    async *tailEvents({ tenant, revision }, { signal } = {}) {
+      const log = open(tenant);
+      for (let at = Number(revision ?? log.events.length); ; at += 1) {
+        while (at >= log.events.length) await once(growth, 'grown', { signal });
+        const bytes = log.events[at] ?? Buffer.alloc(0);
+        yield {
+          revision: BigInt(at + 1),
+          event: { ...(await prove(log, BigInt(at), BigInt(at + 1))), event: Event.decode(bytes) },
+        };
+      }
     },
     async verifyLog({ tenant, treeSize = 0n }) {
       const log = open(tenant);

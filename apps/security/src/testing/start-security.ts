@@ -39,6 +39,8 @@ export interface RunningSecurity extends Callers {
   readonly compliance: ComplianceParts;
   /** How the services answer on their ports, as far as a control can tell. */
   readonly transports: Transport[];
+  /** What its settings waive. */
+  readonly waived: { encryption: boolean; piiDetection: boolean };
 }
 
 /** How the service is started. */
@@ -61,6 +63,7 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   const { beside } = options;
   const { database, url } = await databaseOf(stack, beside);
   const master = beside?.master ?? masterKey(randomBytes(32));
+  const waived = { encryption: false, piiDetection: false };
   const parts = buildSecurity({
     database,
     master,
@@ -69,6 +72,7 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
     defaultLifetimeMs: 8 * 3_600_000,
     jwksMaxAgeMs: options.jwksMaxAgeMs ?? 300_000,
     secretHashCost: HASH_COST,
+    waived,
   });
   stack.use(parts.feed);
   const delivered: Event[] = [];
@@ -115,6 +119,7 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
     audit,
     compliance,
     transports,
+    waived,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

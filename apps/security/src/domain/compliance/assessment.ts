@@ -7,6 +7,7 @@ import {
 } from '@weir/contracts/security';
 import { createHash } from 'node:crypto';
 import type { Control } from './controls/control.ts';
+import type { SwitchedOff } from './measures/basis.ts';
 import type { FrameworkConfig } from './framework-config.ts';
 import { frameworkLabel, type KnownFramework } from './frameworks.ts';
 import type { ExceptionFound, Finding, ProvenLogEvent } from './measures/measure.ts';
@@ -18,17 +19,21 @@ export interface AssessmentSubject {
   readonly periodStart: Date;
   readonly periodEnd: Date;
   readonly head: { readonly size: bigint; readonly root: Uint8Array };
+  /** What is turned off leaves no event in the tenant's log: it is part of the question. */
+  readonly switchedOff: SwitchedOff;
 }
 
 const ID_DIGITS = 32;
 
 /** The id of the assessment of a subject. */
-export function assessmentId({ tenant, configs, periodStart, periodEnd, head }: AssessmentSubject): string {
+export function assessmentId(subject: AssessmentSubject): string {
+  const { tenant, configs, periodStart, periodEnd, head, switchedOff } = subject;
   const question = {
     tenant,
     frameworks: configs.map(({ framework, revision }) => [frameworkLabel(framework), String(revision)]),
     period: [periodStart.toISOString(), periodEnd.toISOString()],
     head: [String(head.size), Buffer.from(head.root).toString('hex')],
+    off: [switchedOff.encryption, switchedOff.piiDetection, switchedOff.silenced.map(({ service }) => service)],
   };
   const digest = createHash('sha256').update(JSON.stringify(question)).digest('hex');
   return `a${digest.slice(0, ID_DIGITS)}`;

@@ -36,6 +36,7 @@ const MAX_WINDOWS = 10_000;
 const LEAST: Readonly<Record<number, number>> = {
   [BreachTrigger.DECRYPTION_FAILURES]: 20,
   [BreachTrigger.TOKEN_ABUSE]: 5,
+  [BreachTrigger.FOREIGN_ACCESS]: 20,
 };
 /** How many times more than usual is far more. */
 const FAR_MORE = 10;
@@ -47,6 +48,7 @@ const WORDS: Readonly<Record<number, string>> = {
   [BreachTrigger.LOG_TAMPERING]: 'The audit log does not verify, or its head does not follow from one seen before.',
   [BreachTrigger.DECRYPTION_FAILURES]: 'Decryptions or reidentifications failed far more often than usual.',
   [BreachTrigger.TOKEN_ABUSE]: 'Forged or revoked tokens of the tenant were used again and again.',
+  [BreachTrigger.FOREIGN_ACCESS]: 'Principals of other tenants reached for resources of the tenant again and again.',
   [BreachTrigger.PII_LEAK]: 'Personal data was found in an output that had to be anonymous.',
 };
 
@@ -81,6 +83,8 @@ function sightingIn(event: Event): Sighting | undefined {
   const about = (id: string | undefined, trigger: BreachTrigger, times = 1): Sighting | undefined =>
     id === undefined || id === 'platform' ? undefined : { tenant: id, trigger, times };
 
+  if (type === 'audit_log_inconsistent') return about(named(event.resource), BreachTrigger.LOG_TAMPERING);
+  if (type === 'foreign_tenant_refused') return about(named(event.resource), BreachTrigger.FOREIGN_ACCESS);
   if (type === 'audit_checkpoint_refused') return about(named(event.resource), BreachTrigger.LOG_TAMPERING);
   if (PII_LEAKS.has(errorReason)) return about(named(tenant), BreachTrigger.PII_LEAK);
   if (errorReason === 'TOKEN_REVOKED') return about(named(details?.['principal']), BreachTrigger.TOKEN_ABUSE);

@@ -1,16 +1,10 @@
 import { gdprLawfulBasisToJSON, gdprTransferMechanismToJSON } from '@weir/contracts/security';
 import { governedAccess } from '../measures/access-measures.ts';
 import type { ControlBasis } from '../measures/basis.ts';
-import {
-  anonymization,
-  availability,
-  encryptionAtRest,
-  erasure,
-  recordsOfProcessing,
-  storageLimitation,
-} from '../measures/data-measures.ts';
+import { anonymization, encryptionAtRest, erasure, storageLimitation } from '../measures/data-measures.ts';
 import { agreements, breachNotification, byPerson, impactAssessment, transmission } from '../measures/duty-measures.ts';
 import { attribution, logIntegrity } from '../measures/log-measures.ts';
+import { availability, recordsOfProcessing } from '../measures/run-measures.ts';
 import type { Control } from './control.ts';
 
 const lawfulBasis = ({ config: { parameters } }: ControlBasis): string =>

@@ -1,7 +1,8 @@
 import { accessReview, governedAccess, neededAccess } from '../measures/access-measures.ts';
-import { anonymization, availability, encryptionAtRest } from '../measures/data-measures.ts';
+import { anonymization, encryptionAtRest } from '../measures/data-measures.ts';
 import { agreements, breachNotification, byPerson, transmission } from '../measures/duty-measures.ts';
 import { attribution, auditRetention, logIntegrity } from '../measures/log-measures.ts';
+import { availability } from '../measures/run-measures.ts';
 import type { Control } from './control.ts';
 
 /** HIPAA, by section of 45 CFR part 164. */

@@ -1,13 +1,8 @@
 import { accessReview, governedAccess, neededAccess } from '../measures/access-measures.ts';
-import {
-  anonymization,
-  availability,
-  encryptionAtRest,
-  erasure,
-  recordsOfProcessing,
-} from '../measures/data-measures.ts';
+import { anonymization, encryptionAtRest, erasure } from '../measures/data-measures.ts';
 import { breachNotification, byPerson, transmission } from '../measures/duty-measures.ts';
 import { attribution, auditRetention, logIntegrity } from '../measures/log-measures.ts';
+import { availability, recordsOfProcessing } from '../measures/run-measures.ts';
 import type { Settled } from '../parameters.ts';
 import type { Control } from './control.ts';
 

@@ -39,6 +39,16 @@ export interface LogVerdict {
   readonly problem: string | undefined;
 }
 
+/** Safeguards that are turned off for all tenants, by settings of services. */
+export interface SwitchedOff {
+  /** DATA_ENCRYPTION of security: no decision obliges to encrypt. */
+  readonly encryption: boolean;
+  /** PII_DETECTION of security: no decision obliges to look for personal data. */
+  readonly piiDetection: boolean;
+  /** AUDIT_LOGGING: services whose calls leave no events, by name. */
+  readonly silenced: readonly { readonly service: string; readonly since: Date }[];
+}
+
 /** Everything that is measured besides the log, as of the evaluation. */
 export interface SystemFacts {
   readonly tenant: string;
@@ -56,6 +66,7 @@ export interface SystemFacts {
   readonly retention: Retention | undefined;
   readonly verdict: LogVerdict;
   readonly transports: readonly Transport[];
+  readonly switchedOff: SwitchedOff;
   /** When the log was read for an assessment before, the same period. */
   readonly readings: readonly Date[];
   /** Hashes of erased persons of whom a key is left that is older than the erasure. */

@@ -1,30 +1,23 @@
 import { Outcome } from '@weir/contracts/audit';
 import { caseFile } from './case-file.ts';
 import { ENCRYPTION, ERASURES, KEYS, PRIVACY, REMOVALS, RUNS, WRITES } from './event-types.ts';
-import type { Measure, ProvenLogEvent } from './measure.ts';
+import { succeeded, type Measure, type ProvenLogEvent } from './measure.ts';
 
 const DAY_MS = 86_400_000;
-const PLATFORM_FAILURES: ReadonlySet<string> = new Set([
-  'INTERNAL',
-  'WORKER_CRASHED',
-  'DATABASE_UNAVAILABLE',
-  'DATABASE_FULL',
-  'DEPENDENCY_UNAVAILABLE',
-]);
 /** Reasons with which something was stopped because personal data was still in it. */
 export const PII_LEAKS: ReadonlySet<string> = new Set(['PII_REMAINS', 'PII_LEAK']);
 
 const isIn = (types: readonly string[], { event }: ProvenLogEvent): boolean => types.includes(event.type);
-const succeeded = ({ event }: ProvenLogEvent, since: Date): boolean =>
-  event.outcome === Outcome.SUCCEEDED && event.time !== undefined && event.time >= since;
 
 /** What is stored is encrypted. */
 export const encryptionAtRest: Measure = {
-  measures: 'uploads, and runs with outputs, since the framework was configured: whether what they stored is encrypted',
-  fails: 'a dataset was stored without encryption',
+  measures:
+    'uploads, and runs with outputs, since the framework was configured: whether what they stored is encrypted; and DATA_ENCRYPTION',
+  fails: 'a dataset was stored without encryption, or DATA_ENCRYPTION is off',
   types: [...WRITES, ...RUNS, ...ENCRYPTION, ...KEYS],
-  begin({ since }) {
+  begin({ since, switchedOff, asOf }) {
     const file = caseFile();
+    if (switchedOff.encryption) file.isOff('DATA_ENCRYPTION', 'no decision obliges to encrypt', asOf);
     return {
       take(proven) {
         if (!succeeded(proven, since)) return;
@@ -88,11 +81,14 @@ export const keyRotation: Measure = {
 
 /** Personal data is anonymised where it must be. */
 export const anonymization: Measure = {
-  measures: 'runs in which personal data was found and anonymisations, since the framework was configured',
-  fails: 'personal data was found in a run that did not anonymise it, or was left in an output',
+  measures:
+    'runs in which personal data was found and anonymisations, since the framework was configured; and PII_DETECTION',
+  fails:
+    'personal data was found in a run that did not anonymise it, or was left in an output, or PII_DETECTION is off',
   types: [...RUNS, ...PRIVACY],
-  begin({ since }) {
+  begin({ since, switchedOff, asOf }) {
     const file = caseFile();
+    if (switchedOff.piiDetection) file.isOff('PII_DETECTION', 'no decision obliges to look for personal data', asOf);
     return {
       take(proven) {
         const { type, outcome, complianceFlags: flags, errorReason, resource, time } = proven.event;
@@ -184,66 +180,6 @@ export const erasure: Measure = {
           satisfied: 'erasures destroyed every key of the person',
           broken: 'erasures left something readable',
           nothing: 'Nobody asked to be forgotten in the period.',
-        }),
-    };
-  },
-};
-
-/** Every processing is on record. */
-export const recordsOfProcessing: Measure = {
-  measures: 'runs since the framework was configured: who, which dataset, what kind of processing, which component',
-  fails: 'the event of a run that succeeded lacks one of these',
-  types: RUNS,
-  begin({ since }) {
-    const file = caseFile();
-    return {
-      take(proven) {
-        if (!succeeded(proven, since)) return;
-        file.counts();
-        file.proves(proven);
-        const { principal, dataset, processingType, agent, resource, type, time } = proven.event;
-        // The items of a batch have their own events; the batch names what they have in common.
-        const needed =
-          type === 'batch_processing_request' ? { principal } : { principal, dataset, processingType, agent };
-        const missing = Object.entries(needed).flatMap(([name, value]) => (value === '' ? [name] : []));
-        if (missing.length === 0) return;
-        const description = `the record of the run lacks ${missing.join(', ')}`;
-        file.breaks({ resource, description, occurredAt: time, shownBy: proven });
-      },
-      finish: () =>
-        file.close({
-          population: 'runs that succeeded',
-          satisfied: 'runs that succeeded are on record with principal, dataset, kind and component',
-          broken: 'runs that succeeded are not fully on record',
-          nothing: 'Nothing was processed since the framework was configured.',
-        }),
-    };
-  },
-};
-
-/** What is accepted is done: the platform itself does not lose it. */
-export const availability: Measure = {
-  measures: 'runs since the framework was configured, and why those that failed did',
-  fails: 'a run failed because of the platform, and not because of its data or its caller',
-  types: RUNS,
-  begin({ since }) {
-    const file = caseFile();
-    return {
-      take(proven) {
-        const { outcome, time, errorReason, resource } = proven.event;
-        if (!time || time < since || outcome === Outcome.REFUSED) return;
-        file.counts();
-        file.proves(proven);
-        if (outcome !== Outcome.FAILED || !PLATFORM_FAILURES.has(errorReason)) return;
-        const description = `the run failed with ${errorReason}`;
-        file.breaks({ resource, description, occurredAt: time, shownBy: proven });
-      },
-      finish: () =>
-        file.close({
-          population: 'runs that were accepted',
-          satisfied: 'runs that were accepted met no failure of the platform',
-          broken: 'runs that were accepted failed because of the platform',
-          nothing: 'Nothing was processed since the framework was configured.',
         }),
     };
   },

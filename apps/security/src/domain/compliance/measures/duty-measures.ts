@@ -6,7 +6,7 @@ import type { Finding, Measure } from './measure.ts';
 
 /** Nobody can read along. */
 export const transmission: Measure = {
-  measures: 'the ports of security, audit and registry, spoken to without TLS',
+  measures: 'the ports of all services, spoken to without TLS',
   fails: 'a port that other machines can reach answers in clear',
   types: CONFIGURATIONS,
   begin({ transports, asOf }) {

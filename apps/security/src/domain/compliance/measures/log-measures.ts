@@ -1,7 +1,7 @@
 import { Outcome, type Retention } from '@weir/contracts/audit';
 import { Sensitivity, sensitivityToJSON } from '@weir/contracts/options';
 import type { ControlBasis } from './basis.ts';
-import { caseFile } from './case-file.ts';
+import { caseFile, saysSilenced } from './case-file.ts';
 import {
   CONFIGURATIONS,
   ENCRYPTION,
@@ -100,11 +100,12 @@ function removedEarly({ event }: ProvenLogEvent, wanted: number): string | undef
 /** Every event says who did it. */
 export const attribution: Measure = {
   measures:
-    'events of changes, runs, reads and uses of keys since the framework was configured: who, what, when, outcome',
-  fails: 'an event that succeeded names no principal, no time or no method',
+    'events of changes, runs, reads and uses of keys since the framework was configured: who, what, when, outcome; and AUDIT_LOGGING of every service',
+  fails: 'an event that succeeded names no principal, no time or no method, or AUDIT_LOGGING of a service is off',
   types: [...POLICIES, ...IDENTITIES, ...RUNS, ...WRITES, ...READS, ...ENCRYPTION, ...CONFIGURATIONS],
-  begin({ since }) {
+  begin({ since, switchedOff }) {
     const file = caseFile();
+    saysSilenced(file, switchedOff);
     return {
       take(proven) {
         const { event } = proven;
@@ -132,11 +133,12 @@ export const attribution: Measure = {
 
 /** Reading the log leaves an event: known readings are looked for. */
 export const logReadings: Measure = {
-  measures: 'readings of the log for earlier assessments, each looked for in the log',
-  fails: 'a reading that took place left no event',
+  measures: 'readings of the log for earlier assessments, each looked for in the log; and AUDIT_LOGGING of audit',
+  fails: 'a reading that took place left no event, or AUDIT_LOGGING of audit is off',
   types: LOG_READING,
-  begin({ readings, tenant }: ControlBasis) {
+  begin({ readings, tenant, switchedOff }: ControlBasis) {
     const file = caseFile();
+    saysSilenced(file, switchedOff, ['audit']);
     const found: number[] = [];
     return {
       take(proven) {

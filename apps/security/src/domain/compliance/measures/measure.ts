@@ -1,3 +1,4 @@
+import { Outcome } from '@weir/contracts/audit';
 import type { Event } from '@weir/contracts/audit';
 import type { ComplianceMeasurement } from '@weir/contracts/security';
 import type { ControlBasis } from './basis.ts';
@@ -53,3 +54,7 @@ export interface Measure {
   readonly types: readonly string[];
   begin(basis: ControlBasis): Tally;
 }
+
+/** Whether what an event tells of went well, since then. */
+export const succeeded = ({ event }: ProvenLogEvent, since: Date): boolean =>
+  event.outcome === Outcome.SUCCEEDED && event.time !== undefined && event.time >= since;

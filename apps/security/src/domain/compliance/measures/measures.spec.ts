@@ -4,15 +4,10 @@ import { defaultParameters, settleParameters, type Settled } from '../parameters
 import { requirementsOf } from '../requirements.ts';
 import { governedAccess } from './access-measures.ts';
 import type { ControlBasis, Transport } from './basis.ts';
-import {
-  anonymization,
-  availability,
-  encryptionAtRest,
-  recordsOfProcessing,
-  storageLimitation,
-} from './data-measures.ts';
+import { anonymization, encryptionAtRest, storageLimitation } from './data-measures.ts';
 import { agreements, impactAssessment, transmission } from './duty-measures.ts';
 import { attribution, auditRetention } from './log-measures.ts';
+import { availability, recordsOfProcessing } from './run-measures.ts';
 import type { Finding, Measure } from './measure.ts';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -33,6 +28,7 @@ const basis = (more: Partial<ControlBasis> = {}, settled: Settled = parameters):
   retention: undefined,
   verdict: { checked: 0n, removed: 0n, problem: undefined },
   transports: [],
+  switchedOff: { encryption: false, piiDetection: false, silenced: [] },
   readings: [],
   unerased: [],
   since: ago(60),

@@ -446,6 +446,8 @@ export const BreachTrigger = {
   TOKEN_ABUSE: 3,
   /** PII_LEAK - Personal data was found in an output that had to be anonymous. */
   PII_LEAK: 4,
+  /** FOREIGN_ACCESS - Principals of other tenants were refused the tenant's resources again and again, by any service. */
+  FOREIGN_ACCESS: 5,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -457,6 +459,7 @@ export namespace BreachTrigger {
   export type DECRYPTION_FAILURES = typeof BreachTrigger.DECRYPTION_FAILURES;
   export type TOKEN_ABUSE = typeof BreachTrigger.TOKEN_ABUSE;
   export type PII_LEAK = typeof BreachTrigger.PII_LEAK;
+  export type FOREIGN_ACCESS = typeof BreachTrigger.FOREIGN_ACCESS;
   export type UNRECOGNIZED = typeof BreachTrigger.UNRECOGNIZED;
 }
 
@@ -477,6 +480,9 @@ export function breachTriggerFromJSON(object: any): BreachTrigger {
     case 4:
     case "BREACH_TRIGGER_PII_LEAK":
       return BreachTrigger.PII_LEAK;
+    case 5:
+    case "BREACH_TRIGGER_FOREIGN_ACCESS":
+      return BreachTrigger.FOREIGN_ACCESS;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -496,6 +502,8 @@ export function breachTriggerToJSON(object: BreachTrigger): string {
       return "BREACH_TRIGGER_TOKEN_ABUSE";
     case BreachTrigger.PII_LEAK:
       return "BREACH_TRIGGER_PII_LEAK";
+    case BreachTrigger.FOREIGN_ACCESS:
+      return "BREACH_TRIGGER_FOREIGN_ACCESS";
     case BreachTrigger.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
