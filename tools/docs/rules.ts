@@ -16,6 +16,8 @@ export function rulesPage(): string {
     ...services,
     CALLERS,
     callers,
+    PERSONS,
+    table(['Method', 'Detail', 'About'], methods.flatMap(personalRows)),
   ].join('\n\n');
 }
 
@@ -46,6 +48,13 @@ function callersOf(methods: readonly MethodInfo[]): string[][] {
     .map(([caller, calls]) => [caller, calls.map(({ call }) => code(call)).join(', ')]);
 }
 
+const personalRows = ({ service, method, rule }: MethodInfo): string[][] =>
+  rule.personal.map(({ detail, subjectFields }) => [
+    code(`${service.split('.').at(-1) ?? service}/${method}`),
+    code(detail),
+    subjectFields.length === 0 ? 'the caller' : `whom ${subjectFields.map(code).join(' and ')} name`,
+  ]);
+
 const INTRODUCTION = `# Rules
 
 Every method declares its rule beside it in the proto file (\`weir.options.v1.rule\`). The server enforces it, clients derive
@@ -59,3 +68,7 @@ their retries from it, and this page is read from the same descriptor set.
 - **Services**: which services may call it with their own identity, for any tenant.`;
 
 const CALLERS = '## Calls between services';
+
+const PERSONS = `## Details about persons
+
+Sealed under a key of the person in the events of a tenant that asks for it ([audit-log.md](audit-log.md#what-is-sealed)).`;

@@ -1,8 +1,8 @@
-import { journalOptions, outboxMigrations, startJournal } from '@weir/audit-outbox';
+import { journalOptions, outboxMigrations, remoteSealer, startJournal } from '@weir/audit-outbox';
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile } from '@weir/client';
 import { loadConfig } from '@weir/config';
-import { TokenServiceDefinition } from '@weir/contracts/security';
+import { CryptoServiceDefinition, TokenServiceDefinition } from '@weir/contracts/security';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
@@ -37,7 +37,10 @@ await run(async (stack) => {
 
   // The service is its own caller: its events go into the log without a detour over the network.
   const { deliver } = auditLog;
-  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
+  const seal = remoteSealer(createClient(CryptoServiceDefinition, channel));
+  const journal = stack.use(
+    startJournal({ service, database, deliver, seal, log, metrics, ...journalOptions(settings) }),
+  );
   const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready };
   const bindings = auditBindings(auditLog);
   stack.use(await serve({ service, settings, bindings, verifier, journal, checks, log, metrics }));

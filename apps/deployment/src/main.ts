@@ -1,9 +1,9 @@
-import { journalOptions, startJournal, watchLogs } from '@weir/audit-outbox';
+import { journalOptions, remoteSealer, startJournal, watchLogs } from '@weir/audit-outbox';
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile, type ChannelOptions } from '@weir/client';
 import { loadConfig } from '@weir/config';
 import { AuditServiceDefinition, type Event } from '@weir/contracts/audit';
-import { TokenServiceDefinition } from '@weir/contracts/security';
+import { CryptoServiceDefinition, TokenServiceDefinition } from '@weir/contracts/security';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
@@ -27,7 +27,8 @@ await run(async (stack) => {
   const identity = { security: settings.SECURITY_ADDRESS, tls: settings, clientId: settings.CLIENT_ID, clientSecret };
   const tokens = stack.use(clientCredentials(identity));
   const channelTo = (address: ChannelOptions['address']) => stack.use(openChannel({ address, tls: settings, tokens }));
-  const tokenService = createClient(TokenServiceDefinition, channelTo(settings.SECURITY_ADDRESS));
+  const security = channelTo(settings.SECURITY_ADDRESS);
+  const tokenService = createClient(TokenServiceDefinition, security);
   const verifier = stack.use(remoteVerifier({ tokenService, audience: service, settings, log, metrics }));
   const audit = createClient(AuditServiceDefinition, channelTo(settings.AUDIT_ADDRESS));
   const logs = stack.use(watchLogs({ service, database, audit, settings, log, metrics }));
@@ -36,7 +37,10 @@ await run(async (stack) => {
     await audit.recordEvents({ events });
     logs.delivered(events);
   };
-  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
+  const seal = remoteSealer(createClient(CryptoServiceDefinition, security));
+  const journal = stack.use(
+    startJournal({ service, database, deliver, seal, log, metrics, ...journalOptions(settings) }),
+  );
 
   const asked = remotes(channelTo(settings.REGISTRY_ADDRESS), channelTo(settings.AGENT_ADDRESS));
   const target = localTarget({ ...localTargetOptions(settings), env: process.env, log });

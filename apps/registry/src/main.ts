@@ -1,9 +1,9 @@
-import { journalOptions, startJournal } from '@weir/audit-outbox';
+import { journalOptions, remoteSealer, startJournal } from '@weir/audit-outbox';
 import { remoteVerifier } from '@weir/auth';
 import { clientCredentials, createClient, openChannel, secretInFile } from '@weir/client';
 import { loadConfig } from '@weir/config';
 import { AuditServiceDefinition, type Event } from '@weir/contracts/audit';
-import { TokenServiceDefinition } from '@weir/contracts/security';
+import { CryptoServiceDefinition, TokenServiceDefinition } from '@weir/contracts/security';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
@@ -37,7 +37,10 @@ await run(async (stack) => {
   const deliver = async (events: Event[]): Promise<void> => {
     await audit.recordEvents({ events });
   };
-  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
+  const seal = remoteSealer(createClient(CryptoServiceDefinition, security));
+  const journal = stack.use(
+    startJournal({ service, database, deliver, seal, log, metrics, ...journalOptions(settings) }),
+  );
 
   const checks = { database: database.ready, tokens: verifier.ready, audit: journal.ready };
   const feed = startChangeFeed(database, log);

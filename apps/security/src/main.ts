@@ -13,6 +13,7 @@ import { transportProbes } from './compliance/probe-transport.ts';
 import { optionsOf, pathsOf, portsOf, settings as securitySettings } from './config.ts';
 import { dueTasks, startHousekeeping } from './housekeeping.ts';
 import { loadMasterKey } from './keys/master-key-file.ts';
+import { sealPersonalWith } from './crypto/seal-personal-with.ts';
 import { buildSecurity } from './parts.ts';
 import { securityBindings } from './service.ts';
 import { databaseMigrations, type Schema } from './store/schema.ts';
@@ -42,7 +43,10 @@ await run(async (stack) => {
   link.listen(logs);
   ops.addPage('/audit-checkpoints', logs.page);
   const { deliver } = link;
-  const journal = stack.use(startJournal({ service, database, deliver, log, metrics, ...journalOptions(settings) }));
+  const seal = sealPersonalWith(security.sealDetails);
+  const journal = stack.use(
+    startJournal({ service, database, deliver, seal, log, metrics, ...journalOptions(settings) }),
+  );
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
   const transports = transportProbes(portsOf(settings));
   const compliance = stack.use(buildCompliance({ security, database, audit, journal, heads: logs, transports, log }));

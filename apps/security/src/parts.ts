@@ -6,6 +6,7 @@ import { NOTHING_WAIVED, type Waived } from './domain/access/obligations.ts';
 import { LONGEST_TOKEN_MS } from './domain/token-claims.ts';
 import { buildAccess, type AccessParts } from './access/access-parts.ts';
 import { buildCrypto, type CryptoParts } from './crypto/crypto-parts.ts';
+import { detailSealer, type DetailSealer } from './crypto/detail-sealer.ts';
 import type { MasterKey } from './keys/master-key.ts';
 import { secretHasher, type SecretHasher } from './keys/secret-hash.ts';
 import type { ClientSecretStore } from './store/client-secret-store.ts';
@@ -48,6 +49,7 @@ export interface SecurityParts extends AccessParts, CryptoParts, PrivacyParts {
   readonly defaultLifetimeMs: number;
   readonly jwksMaxAgeMs: number;
   readonly waived: Waived;
+  readonly sealDetails: DetailSealer;
 }
 
 /** What they are built from. */
@@ -109,5 +111,6 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
 function dataParts({ database, master, waived }: SecurityOptions, principals: PrincipalStore) {
   const access = buildAccess(database, principals, waived);
   const crypto = buildCrypto(database, master);
-  return { ...access, ...crypto, ...buildPrivacy(database, access, crypto) };
+  const sealDetails = detailSealer(access.frameworks, crypto.cryptographer);
+  return { ...access, ...crypto, sealDetails, ...buildPrivacy(database, access, crypto) };
 }

@@ -31,6 +31,7 @@ import { destroyKey } from './handlers/destroy-key.ts';
 import { encrypt } from './handlers/encrypt.ts';
 import { generateDataKey } from './handlers/generate-data-key.ts';
 import { rewrapCiphertexts } from './handlers/rewrap-ciphertexts.ts';
+import { sealDetails } from './handlers/seal-details.ts';
 import { retireKeyVersion } from './handlers/retire-key-version.ts';
 import { rotateKey } from './handlers/rotate-key.ts';
 import { deletePolicy } from './handlers/delete-policy.ts';
@@ -132,6 +133,7 @@ const cryptoService = (parts: SecurityParts): Binding => {
     retireKeyVersion: retireKeyVersion(cryptoKeys),
     destroyKey: destroyKey(cryptoKeys),
     describeKey: describeKey(cryptoKeys),
+    sealDetails: sealDetails(parts.sealDetails),
   });
 };
 

@@ -7,4 +7,6 @@ export { type RememberedLog } from './seen/seen-store.ts';
 export { seenCheckpointSettings } from './seen/settings.ts';
 export { watchLogs, type LogWatch, type LogWatchOptions } from './seen/watch-logs.ts';
 export { journalOptions, outboxSettings } from './settings.ts';
-export { openDetails, sealDetails, type PersonalDetails, type Sealing } from './seal-details.ts';
+export { encodeDetails, type PersonalDetails, type SealPersonal } from './personal-details.ts';
+export { remoteSealer } from './remote-sealer.ts';
+export { openDetails, sealDetails, type Sealing } from './seal-details.ts';

@@ -2,7 +2,7 @@ import { platformScope, type TakenEvent } from '@weir/context';
 import type { Event } from '@weir/contracts/audit';
 import { Audit } from '@weir/contracts/options';
 import type { Database } from '@weir/database';
-import { reason } from '@weir/errors';
+import { reason, type WeirError } from '@weir/errors';
 import type { Call, Journal } from '@weir/rpc';
 import type { Transaction } from 'kysely';
 import type { Logger } from 'pino';
@@ -14,6 +14,7 @@ import { eventOf } from './event.ts';
 import { groupCommit, type GroupCommit } from './group-commit.ts';
 import { eventBytes, insertEvents, insertStatement } from './insert-events.ts';
 import { measureOutbox } from './measure-outbox.ts';
+import { sealPersonal, withholdPersonal, type SealPersonal } from './personal-details.ts';
 import { startRelay, type Relay } from './relay.ts';
 import { announceLogging } from './silence.ts';
 import { postgresOutbox } from './outbox.ts';
@@ -30,6 +31,8 @@ export interface JournalOptions {
   readonly limit: number;
   /** False: calls leave no events, after one that says so. */
   readonly logging?: boolean;
+  /** Seals what events say about persons, where their tenant asks for it; without it nobody's is sealed. */
+  readonly seal?: SealPersonal;
   /** Where the outbox shows how full it is. */
   readonly metrics?: Registry;
 }
@@ -52,7 +55,7 @@ const PURGE_MS = 3_600_000;
 
 /** Starts the journal of a service, and the relay of its outbox. */
 export function startJournal(options: JournalOptions): AuditJournal {
-  const { service, database, log, limit, logging = true } = options;
+  const { service, database, log, limit, seal, logging = true } = options;
   const outbox = postgresOutbox(database);
   const relay = startRelay(outbox, options.deliver, log);
   const full = () => reason('AUDIT_BACKLOG_FULL', { backlog: relay.backlog() }, { retryAfterMs: 1_000 });
@@ -66,20 +69,19 @@ export function startJournal(options: JournalOptions): AuditJournal {
     async transaction(call, run) {
       if (isFull()) throw full();
       const response = await database.transaction(call.scope, (tx) =>
-        commitTogether(tx, { service, logging }, call, run),
+        commitTogether(tx, { service, logging, seal }, call, run),
       );
       relay.wake(call.info.rule.audit === Audit.ALWAYS ? 1 : 0);
       return response;
     },
     take(call) {
       if (isFull()) throw full();
-      return logging ? taken(eventOf(service, call, undefined), relay) : undefined;
+      return logging ? taken(service, call, relay) : undefined;
     },
-    record(call, error) {
+    async record(call, error) {
       // A refusal is answered either way; what was served must be recorded, or is not served.
-      if (isFull() && !error) return Promise.reject(full());
-      if (!logging) return Promise.resolve();
-      return addWithAlarm(group, eventOf(service, call, error));
+      if (isFull() && !error) throw full();
+      if (logging) await addWithAlarm(group, await sealed(eventOf(service, call, error), call, error, seal));
     },
     append: (tx, event) => insertEvents(tx, [event]),
     wake: () => relay.wake(),
@@ -102,20 +104,38 @@ const writer =
     relay.wake(events.length);
   };
 
-const taken = (event: Event, relay: Relay): TakenEvent => ({
-  bytes: eventBytes(event),
-  committed: () => relay.wake(1),
-});
+function taken(service: string, call: Call, relay: Relay): TakenEvent {
+  if (call.info.rule.personal.length > 0) throw new Error(`${call.method}: what may have to be sealed is not taken`);
+  return { bytes: eventBytes(eventOf(service, call, undefined)), committed: () => relay.wake(1) };
+}
 
 async function addWithAlarm(group: GroupCommit<Event>, event: Event): Promise<void> {
   const alarm = alarmOf(event);
   await Promise.all([group.add(event), ...(alarm ? [group.add(alarm)] : [])]);
 }
 
+/** What was served fails where it cannot be sealed; of what was refused the rest is on record all the same. */
+async function sealed(event: Event, call: Call, error: WeirError | undefined, seal?: SealPersonal): Promise<Event> {
+  if (!seal) return event;
+  try {
+    return await sealPersonal(event, call, seal);
+  } catch (failure) {
+    if (!error) throw failure;
+    return withholdPersonal(event, call);
+  }
+}
+
+/** What writes the event of a mutation. */
+interface Writing {
+  readonly service: string;
+  readonly logging: boolean;
+  readonly seal: SealPersonal | undefined;
+}
+
 /** Runs a mutation, with its event and the answer for repeats, in one transaction. */
 async function commitTogether(
   tx: Transaction<OutboxTables>,
-  { service, logging }: { service: string; logging: boolean },
+  { service, logging, seal }: Writing,
   call: Call,
   run: () => Promise<unknown>,
 ): Promise<unknown> {
@@ -123,7 +143,10 @@ async function commitTogether(
   const earlier = key && (await claimAnswer(tx, key, call));
   if (earlier !== undefined) return earlier;
   const answer = await run();
-  if (logging && call.info.rule.audit === Audit.ALWAYS) await insertEvents(tx, [eventOf(service, call, undefined)]);
+  if (logging && call.info.rule.audit === Audit.ALWAYS) {
+    const event = eventOf(service, call, undefined);
+    await insertEvents(tx, [await sealed(event, call, undefined, seal)]);
+  }
   if (key) await keepAnswer(tx, key, call, answer);
   return answer;
 }

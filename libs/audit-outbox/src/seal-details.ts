@@ -2,15 +2,9 @@ import type { Client } from '@weir/client';
 import type { SealedDetails } from '@weir/contracts/audit';
 import { Struct } from '@weir/contracts/google/struct';
 import type { CryptoServiceDefinition } from '@weir/contracts/security';
+import { encodeDetails, type PersonalDetails } from './personal-details.ts';
 
 type Crypto = Client<typeof CryptoServiceDefinition>;
-
-/** What an event says about one person. */
-export interface PersonalDetails {
-  /** The opaque id of the person, as CryptoContext.subject; nothing that names them. */
-  readonly subject: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
 
 /** Which event the details are bound to: ciphertexts cannot be moved to another one. */
 export interface Sealing {
@@ -39,7 +33,7 @@ export const sealDetails = (
 ): Promise<SealedDetails[]> =>
   Promise.all(
     persons.map(async ({ subject, details }): Promise<SealedDetails> => {
-      const plaintext = Buffer.from(Struct.encode(Struct.wrap(details)).finish());
+      const plaintext = encodeDetails(details);
       const { ciphertext } = await crypto.encrypt({
         name: sealing.key,
         plaintext,

@@ -114,5 +114,6 @@ const demandsInWords = (effective: ComplianceRequirements) => ({
   access_review_days: effective.accessReviewDays ?? 0,
   cryptoperiod_days: effective.cryptoperiodDays ?? 0,
   encryption_required: effective.encryptionRequired,
+  seal_personal_details: effective.sealPersonalDetails,
   anonymized_types: effective.anonymizations.length,
 });

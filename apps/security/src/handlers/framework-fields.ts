@@ -59,6 +59,7 @@ const Gdpr = z
     dpiaApprovedAt: z.date().optional(),
     processorAgreements: agreements,
     transferMechanism: orDefault(GdprTransferMechanism),
+    sealPersonalDetails: z.boolean().optional(),
   })
   .refine(({ dpiaReference, dpiaApprovedAt }) => !dpiaApprovedAt || dpiaReference !== '', {
     path: ['dpiaReference'],

@@ -12,6 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Registry, type RegistryContentType } from 'prom-client';
 import { z } from 'zod';
+import { sealPersonalWith } from '../crypto/seal-personal-with.ts';
 import { startBootstrap } from '../boot/bootstrap.ts';
 import { auditHeads } from './audit-heads.ts';
 import { buildCompliance, type ComplianceParts } from '../compliance/compliance-parts.ts';
@@ -79,7 +80,8 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
   const audit = fakeAudit();
   const watched: { incidents?: IncidentWatch } = {};
   const deliver = into(delivered, audit, watched);
-  const journal = stack.use(startJournal({ service: SERVICE, database, deliver, log, limit: 1e6 }));
+  const seal = sealPersonalWith(parts.sealDetails);
+  const journal = stack.use(startJournal({ service: SERVICE, database, deliver, seal, log, limit: 1e6 }));
 
   const adminSecretFile = join(stateDir, 'admin.secret');
   const serviceSecretsDir = options.serviceSecretsDir ?? join(stateDir, 'secrets');

@@ -33,8 +33,12 @@ export function mergeRequirements(all: readonly Demanding[]): ComplianceRequirem
     encryptionRequired: demanded.some((one) => one.encryptionRequired),
     anonymizations: mergeAnonymizations(demanded),
     conflicts: conflictsIn(all),
+    sealPersonalDetails: isSealed(all),
   };
 }
+
+const isSealed = (all: readonly Demanding[]): boolean =>
+  all.some(({ requirements }) => requirements.sealPersonalDetails);
 
 /** Each kind of data by its strictest rule. */
 function mergeAnonymizations(all: readonly ComplianceRequirements[]): ComplianceRequirements['anonymizations'] {
@@ -61,8 +65,10 @@ function conflictsIn(all: readonly Demanding[]): ComplianceConflict[] {
       field: 'personal_data_retention_days',
       frameworks: [framework, ...keeping.map((other): ComplianceFramework => other.framework)].sort((a, b) => a - b),
       resolution:
-        `The audit log is kept for ${kept} days, as ${names} demands, and what it says about persons with it; ` +
-        'details about a person are sealed under a key of that person, which EraseSubject destroys.',
+        `The audit log is kept for ${kept} days, as ${names} demands, and what it says about persons with it` +
+        (isSealed(all)
+          ? '; details about a person are sealed under a key of that person, which EraseSubject destroys.'
+          : '.'),
     };
     return [conflict];
   });

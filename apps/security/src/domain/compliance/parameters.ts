@@ -18,7 +18,7 @@ const SOC2 = {
   auditRetentionMonths: 12,
   accessReviewDays: 90,
 } as const;
-const GDPR = { retentionDays: 365, dpiaRequired: false } as const;
+const GDPR = { retentionDays: 365, dpiaRequired: false, sealPersonalDetails: true } as const;
 const HIPAA = { retentionYears: 6, accessReviewDays: 90 } as const;
 const PCI_DSS = {
   auditRetentionMonths: 12,
@@ -74,6 +74,7 @@ const settleGdpr = (given: GdprParameters): GdprParameters & SettledGdpr => ({
   ...given,
   retentionDays: given.retentionDays ?? GDPR.retentionDays,
   dpiaRequired: given.dpiaRequired ?? GDPR.dpiaRequired,
+  sealPersonalDetails: given.sealPersonalDetails ?? GDPR.sealPersonalDetails,
   lawfulBasis: given.lawfulBasis || GdprLawfulBasis.LEGITIMATE_INTEREST,
   transferMechanism: given.transferMechanism || GdprTransferMechanism.ADEQUACY_DECISION,
 });

@@ -35,6 +35,7 @@ export function requirementsOf({ $case, value }: Settled): ComplianceRequirement
         breachNotificationPeriod: seconds(GDPR_NOTIFICATION_S),
         encryptionRequired: true,
         anonymizations: [pseudonymisation],
+        sealPersonalDetails: value.sealPersonalDetails,
       });
     case 'hipaa':
       return ComplianceRequirements.fromPartial({

@@ -412,6 +412,23 @@ export interface MethodRule {
   effect: Effect;
   /** The type of the events it leaves, in snake_case. Empty: the method's own name in snake_case. */
   eventType: string;
+  /**
+   * Which of the details in its events are about a person: where the tenant asks for it, they are sealed under a key of
+   * that person (audit's `Event.sealed_details`).
+   */
+  personal: PersonalDetail[];
+}
+
+/** A detail in the events of a method that is about a person. */
+export interface PersonalDetail {
+  /** Its key in `Event.details`: "reason". Required. */
+  detail: string;
+  /**
+   * The request fields that hold the id of the person, as paths of field names ("context.subject"); of repeated fields
+   * all count. None: the caller wrote it, and it is the caller's. With the same person in all of them it is that
+   * person's; while all are empty it is nobody's and stays as it is; with several persons it is left out.
+   */
+  subjectFields: string[];
 }
 
 function createBaseMethodRule(): MethodRule {
@@ -424,6 +441,7 @@ function createBaseMethodRule(): MethodRule {
     callers: [],
     effect: 0,
     eventType: "",
+    personal: [],
   };
 }
 
@@ -452,6 +470,9 @@ export const MethodRule: MessageFns<MethodRule> = {
     }
     if (message.eventType !== "") {
       writer.uint32(66).string(message.eventType);
+    }
+    for (const v of message.personal) {
+      PersonalDetail.encode(v!, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -533,6 +554,14 @@ export const MethodRule: MessageFns<MethodRule> = {
             message.eventType = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.personal.push(PersonalDetail.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -567,6 +596,9 @@ export const MethodRule: MessageFns<MethodRule> = {
         : isSet(object.event_type)
         ? globalThis.String(object.event_type)
         : "",
+      personal: globalThis.Array.isArray(object?.personal)
+        ? object.personal.map((e: any) => PersonalDetail.fromJSON(e))
+        : [],
     };
   },
 
@@ -596,6 +628,9 @@ export const MethodRule: MessageFns<MethodRule> = {
     if (message.eventType !== "") {
       obj.eventType = message.eventType;
     }
+    if (message.personal?.length) {
+      obj.personal = message.personal.map((e) => PersonalDetail.toJSON(e));
+    }
     return obj;
   },
 
@@ -612,6 +647,96 @@ export const MethodRule: MessageFns<MethodRule> = {
     message.callers = object.callers?.map((e) => e) || [];
     message.effect = object.effect ?? 0;
     message.eventType = object.eventType ?? "";
+    message.personal = object.personal?.map((e) => PersonalDetail.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePersonalDetail(): PersonalDetail {
+  return { detail: "", subjectFields: [] };
+}
+
+export const PersonalDetail: MessageFns<PersonalDetail> = {
+  encode(message: PersonalDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.detail !== "") {
+      writer.uint32(10).string(message.detail);
+    }
+    for (const v of message.subjectFields) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PersonalDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePersonalDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.detail = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subjectFields.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PersonalDetail {
+    return {
+      detail: isSet(object.detail) ? globalThis.String(object.detail) : "",
+      subjectFields: globalThis.Array.isArray(object?.subjectFields)
+        ? object.subjectFields.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.subject_fields)
+        ? object.subject_fields.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: PersonalDetail): unknown {
+    const obj: any = {};
+    if (message.detail !== "") {
+      obj.detail = message.detail;
+    }
+    if (message.subjectFields?.length) {
+      obj.subjectFields = message.subjectFields;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PersonalDetail>, I>>(base?: I): PersonalDetail {
+    return PersonalDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PersonalDetail>, I>>(object: I): PersonalDetail {
+    const message = createBasePersonalDetail();
+    message.detail = object.detail ?? "";
+    message.subjectFields = object.subjectFields?.map((e) => e) || [];
     return message;
   },
 };

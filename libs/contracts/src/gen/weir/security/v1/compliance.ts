@@ -697,6 +697,8 @@ export interface GdprParameters {
   processorAgreements: ProcessorAgreement[];
   /** Chapter V; unspecified: ADEQUACY_DECISION. */
   transferMechanism: GdprTransferMechanism;
+  /** Details about persons in audit events are sealed, each under a key of that person (Art. 17, 25); unset: true. */
+  sealPersonalDetails?: boolean | undefined;
 }
 
 /** An agreement with someone who processes data for the tenant: GDPR Art. 28, or a business associate under HIPAA. */
@@ -824,6 +826,8 @@ export interface ComplianceRequirements {
   anonymizations: ComplianceAnonymization[];
   /** Demands of several frameworks that cannot all be met; empty within one framework. */
   conflicts: ComplianceConflict[];
+  /** Details about persons in audit events are sealed, each under a key of that person. */
+  sealPersonalDetails: boolean;
 }
 
 /** What a framework demands for a kind of personal data. */
@@ -1541,6 +1545,7 @@ function createBaseGdprParameters(): GdprParameters {
     dpiaApprovedAt: undefined,
     processorAgreements: [],
     transferMechanism: 0,
+    sealPersonalDetails: undefined,
   };
 }
 
@@ -1566,6 +1571,9 @@ export const GdprParameters: MessageFns<GdprParameters> = {
     }
     if (message.transferMechanism !== 0) {
       writer.uint32(56).int32(message.transferMechanism);
+    }
+    if (message.sealPersonalDetails !== undefined) {
+      writer.uint32(64).bool(message.sealPersonalDetails);
     }
     return writer;
   },
@@ -1639,6 +1647,14 @@ export const GdprParameters: MessageFns<GdprParameters> = {
             message.transferMechanism = reader.int32() as any;
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.sealPersonalDetails = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1688,6 +1704,11 @@ export const GdprParameters: MessageFns<GdprParameters> = {
         : isSet(object.transfer_mechanism)
         ? gdprTransferMechanismFromJSON(object.transfer_mechanism)
         : 0,
+      sealPersonalDetails: isSet(object.sealPersonalDetails)
+        ? globalThis.Boolean(object.sealPersonalDetails)
+        : isSet(object.seal_personal_details)
+        ? globalThis.Boolean(object.seal_personal_details)
+        : undefined,
     };
   },
 
@@ -1714,6 +1735,9 @@ export const GdprParameters: MessageFns<GdprParameters> = {
     if (message.transferMechanism !== 0) {
       obj.transferMechanism = gdprTransferMechanismToJSON(message.transferMechanism);
     }
+    if (message.sealPersonalDetails !== undefined) {
+      obj.sealPersonalDetails = message.sealPersonalDetails;
+    }
     return obj;
   },
 
@@ -1729,6 +1753,7 @@ export const GdprParameters: MessageFns<GdprParameters> = {
     message.dpiaApprovedAt = object.dpiaApprovedAt ?? undefined;
     message.processorAgreements = object.processorAgreements?.map((e) => ProcessorAgreement.fromPartial(e)) || [];
     message.transferMechanism = object.transferMechanism ?? 0;
+    message.sealPersonalDetails = object.sealPersonalDetails ?? undefined;
     return message;
   },
 };
@@ -2428,6 +2453,7 @@ function createBaseComplianceRequirements(): ComplianceRequirements {
     encryptionRequired: false,
     anonymizations: [],
     conflicts: [],
+    sealPersonalDetails: false,
   };
 }
 
@@ -2462,6 +2488,9 @@ export const ComplianceRequirements: MessageFns<ComplianceRequirements> = {
     }
     for (const v of message.conflicts) {
       ComplianceConflict.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.sealPersonalDetails !== false) {
+      writer.uint32(88).bool(message.sealPersonalDetails);
     }
     return writer;
   },
@@ -2559,6 +2588,14 @@ export const ComplianceRequirements: MessageFns<ComplianceRequirements> = {
             message.conflicts.push(ComplianceConflict.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.sealPersonalDetails = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2619,6 +2656,11 @@ export const ComplianceRequirements: MessageFns<ComplianceRequirements> = {
       conflicts: globalThis.Array.isArray(object?.conflicts)
         ? object.conflicts.map((e: any) => ComplianceConflict.fromJSON(e))
         : [],
+      sealPersonalDetails: isSet(object.sealPersonalDetails)
+        ? globalThis.Boolean(object.sealPersonalDetails)
+        : isSet(object.seal_personal_details)
+        ? globalThis.Boolean(object.seal_personal_details)
+        : false,
     };
   },
 
@@ -2654,6 +2696,9 @@ export const ComplianceRequirements: MessageFns<ComplianceRequirements> = {
     if (message.conflicts?.length) {
       obj.conflicts = message.conflicts.map((e) => ComplianceConflict.toJSON(e));
     }
+    if (message.sealPersonalDetails !== false) {
+      obj.sealPersonalDetails = message.sealPersonalDetails;
+    }
     return obj;
   },
 
@@ -2675,6 +2720,7 @@ export const ComplianceRequirements: MessageFns<ComplianceRequirements> = {
     message.encryptionRequired = object.encryptionRequired ?? false;
     message.anonymizations = object.anonymizations?.map((e) => ComplianceAnonymization.fromPartial(e)) || [];
     message.conflicts = object.conflicts?.map((e) => ComplianceConflict.fromPartial(e)) || [];
+    message.sealPersonalDetails = object.sealPersonalDetails ?? false;
     return message;
   },
 };
@@ -6620,7 +6666,40 @@ export const ComplianceServiceDefinition = {
       responseStream: false,
       options: {
         _unknownFields: {
-          405610: [Buffer.from([16, 8, 6, 16, 2, 26, 4, 110, 97, 109, 101, 32, 1, 40, 3, 56, 2]) as Buffer],
+          405610: [
+            Buffer.from([
+              29,
+              8,
+              6,
+              16,
+              2,
+              26,
+              4,
+              110,
+              97,
+              109,
+              101,
+              32,
+              1,
+              40,
+              3,
+              56,
+              2,
+              74,
+              11,
+              10,
+              9,
+              115,
+              116,
+              97,
+              116,
+              101,
+              109,
+              101,
+              110,
+              116,
+            ]) as Buffer,
+          ],
         },
       },
     },

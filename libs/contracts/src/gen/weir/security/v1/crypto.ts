@@ -449,6 +449,34 @@ export interface GenerateDataKeyResponse {
   keyVersion: number;
 }
 
+/** Request of SealDetails. */
+export interface SealDetailsRequest {
+  /** "tenants/<t>". Required. */
+  tenant: string;
+  /** The id of the event, a UUID in lower case. Required. */
+  eventId: string;
+  /** 1 to 16, each person once. Required. */
+  persons: PersonalDetails[];
+}
+
+/** What an event says about one person. */
+export interface PersonalDetails {
+  /** The opaque id of the person, 1 to 256 characters. Required. */
+  subject: string;
+  /** A serialised google.protobuf.Struct, at most 32 KiB. Required; never logged. */
+  details: Buffer;
+}
+
+/** Response of SealDetails. */
+export interface SealDetailsResponse {
+  /** Whether the tenant asks for it; if not, nothing was sealed. */
+  asked: boolean;
+  /** The key, "tenants/<t>/keys/default". */
+  key: string;
+  /** One per person, in the order of the request. */
+  ciphertexts: Buffer[];
+}
+
 /** Request of RotateKey. */
 export interface RotateKeyRequest {
   /** "tenants/<t>/keys/<id>". Required. */
@@ -3187,6 +3215,301 @@ export const GenerateDataKeyResponse: MessageFns<GenerateDataKeyResponse> = {
   },
 };
 
+function createBaseSealDetailsRequest(): SealDetailsRequest {
+  return { tenant: "", eventId: "", persons: [] };
+}
+
+export const SealDetailsRequest: MessageFns<SealDetailsRequest> = {
+  encode(message: SealDetailsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.eventId !== "") {
+      writer.uint32(18).string(message.eventId);
+    }
+    for (const v of message.persons) {
+      PersonalDetails.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SealDetailsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSealDetailsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.persons.push(PersonalDetails.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SealDetailsRequest {
+    return {
+      tenant: isSet(object.tenant) ? globalThis.String(object.tenant) : "",
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      persons: globalThis.Array.isArray(object?.persons)
+        ? object.persons.map((e: any) => PersonalDetails.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SealDetailsRequest): unknown {
+    const obj: any = {};
+    if (message.tenant !== "") {
+      obj.tenant = message.tenant;
+    }
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.persons?.length) {
+      obj.persons = message.persons.map((e) => PersonalDetails.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SealDetailsRequest>, I>>(base?: I): SealDetailsRequest {
+    return SealDetailsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SealDetailsRequest>, I>>(object: I): SealDetailsRequest {
+    const message = createBaseSealDetailsRequest();
+    message.tenant = object.tenant ?? "";
+    message.eventId = object.eventId ?? "";
+    message.persons = object.persons?.map((e) => PersonalDetails.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePersonalDetails(): PersonalDetails {
+  return { subject: "", details: Buffer.alloc(0) };
+}
+
+export const PersonalDetails: MessageFns<PersonalDetails> = {
+  encode(message: PersonalDetails, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subject !== "") {
+      writer.uint32(10).string(message.subject);
+    }
+    if (message.details.length !== 0) {
+      writer.uint32(18).bytes(message.details);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PersonalDetails {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePersonalDetails();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.details = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PersonalDetails {
+    return {
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
+      details: isSet(object.details) ? Buffer.from(bytesFromBase64(object.details)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: PersonalDetails): unknown {
+    const obj: any = {};
+    if (message.subject !== "") {
+      obj.subject = message.subject;
+    }
+    if (message.details.length !== 0) {
+      obj.details = base64FromBytes(message.details);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PersonalDetails>, I>>(base?: I): PersonalDetails {
+    return PersonalDetails.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PersonalDetails>, I>>(object: I): PersonalDetails {
+    const message = createBasePersonalDetails();
+    message.subject = object.subject ?? "";
+    message.details = object.details ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseSealDetailsResponse(): SealDetailsResponse {
+  return { asked: false, key: "", ciphertexts: [] };
+}
+
+export const SealDetailsResponse: MessageFns<SealDetailsResponse> = {
+  encode(message: SealDetailsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.asked !== false) {
+      writer.uint32(8).bool(message.asked);
+    }
+    if (message.key !== "") {
+      writer.uint32(18).string(message.key);
+    }
+    for (const v of message.ciphertexts) {
+      writer.uint32(26).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SealDetailsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSealDetailsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.asked = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ciphertexts.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SealDetailsResponse {
+    return {
+      asked: isSet(object.asked) ? globalThis.Boolean(object.asked) : false,
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      ciphertexts: globalThis.Array.isArray(object?.ciphertexts)
+        ? object.ciphertexts.map((e: any) => Buffer.from(bytesFromBase64(e)))
+        : [],
+    };
+  },
+
+  toJSON(message: SealDetailsResponse): unknown {
+    const obj: any = {};
+    if (message.asked !== false) {
+      obj.asked = message.asked;
+    }
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.ciphertexts?.length) {
+      obj.ciphertexts = message.ciphertexts.map((e) => base64FromBytes(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SealDetailsResponse>, I>>(base?: I): SealDetailsResponse {
+    return SealDetailsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SealDetailsResponse>, I>>(object: I): SealDetailsResponse {
+    const message = createBaseSealDetailsResponse();
+    message.asked = object.asked ?? false;
+    message.key = object.key ?? "";
+    message.ciphertexts = object.ciphertexts?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseRotateKeyRequest(): RotateKeyRequest {
   return { name: "", etag: "", requestId: "" };
 }
@@ -4567,7 +4890,7 @@ export const CryptoServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              40,
+              68,
               8,
               4,
               16,
@@ -4608,6 +4931,34 @@ export const CryptoServiceDefinition = {
               105,
               111,
               110,
+              74,
+              26,
+              10,
+              7,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              18,
+              15,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
             ]) as Buffer,
           ],
         },
@@ -4629,7 +4980,7 @@ export const CryptoServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              40,
+              68,
               8,
               4,
               16,
@@ -4670,6 +5021,34 @@ export const CryptoServiceDefinition = {
               105,
               111,
               110,
+              74,
+              26,
+              10,
+              7,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              18,
+              15,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
             ]) as Buffer,
           ],
         },
@@ -4690,7 +5069,8 @@ export const CryptoServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              40,
+              143,
+              1,
               8,
               4,
               16,
@@ -4731,6 +5111,109 @@ export const CryptoServiceDefinition = {
               105,
               111,
               110,
+              74,
+              49,
+              10,
+              7,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              18,
+              15,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
+              18,
+              21,
+              105,
+              116,
+              101,
+              109,
+              115,
+              46,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
+              74,
+              50,
+              10,
+              8,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              115,
+              18,
+              15,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
+              18,
+              21,
+              105,
+              116,
+              101,
+              109,
+              115,
+              46,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
             ]) as Buffer,
           ],
         },
@@ -4752,7 +5235,8 @@ export const CryptoServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              40,
+              143,
+              1,
               8,
               4,
               16,
@@ -4793,6 +5277,109 @@ export const CryptoServiceDefinition = {
               105,
               111,
               110,
+              74,
+              49,
+              10,
+              7,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              18,
+              15,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
+              18,
+              21,
+              105,
+              116,
+              101,
+              109,
+              115,
+              46,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
+              74,
+              50,
+              10,
+              8,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              115,
+              18,
+              15,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
+              18,
+              21,
+              105,
+              116,
+              101,
+              109,
+              115,
+              46,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
             ]) as Buffer,
           ],
         },
@@ -4814,7 +5401,7 @@ export const CryptoServiceDefinition = {
         _unknownFields: {
           405610: [
             Buffer.from([
-              23,
+              51,
               8,
               4,
               16,
@@ -4833,6 +5420,112 @@ export const CryptoServiceDefinition = {
               5,
               97,
               103,
+              101,
+              110,
+              116,
+              56,
+              3,
+              74,
+              26,
+              10,
+              7,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              18,
+              15,
+              99,
+              111,
+              110,
+              116,
+              101,
+              120,
+              116,
+              46,
+              115,
+              117,
+              98,
+              106,
+              101,
+              99,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /**
+     * Seals what an audit event says about persons, each under a key of that person, where the tenant asks for it.
+     *
+     * A tenant asks by a framework that demands it (`ComplianceRequirements.seal_personal_details`); a configuration counts
+     * within a second of its answer. The ciphertexts are what Encrypt answers under the key `default`, with the purpose
+     * "audit-details" and the context entry "event"; Decrypt opens them until EraseSubject destroys the key of the person.
+     * What is served leaves no event: the one that it was sealed for is the record. Not idempotent, and fails, as Encrypt.
+     */
+    sealDetails: {
+      name: "SealDetails",
+      requestType: SealDetailsRequest as typeof SealDetailsRequest,
+      requestStream: false,
+      responseType: SealDetailsResponse as typeof SealDetailsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          405610: [
+            Buffer.from([
+              54,
+              8,
+              10,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+              32,
+              2,
+              40,
+              3,
+              50,
+              8,
+              114,
+              101,
+              103,
+              105,
+              115,
+              116,
+              114,
+              121,
+              50,
+              5,
+              97,
+              117,
+              100,
+              105,
+              116,
+              50,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              50,
+              10,
+              100,
+              101,
+              112,
+              108,
+              111,
+              121,
+              109,
               101,
               110,
               116,
