@@ -3,7 +3,16 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { Event } from '@weir/contracts/audit';
 import { noteVerifier, parseProofFile, ProofError, verifyProof, type ProofFile, type ProvenEvent } from '@weir/merkle';
+import type { Session } from '../../session.ts';
+import { withSession } from '../connect.ts';
 import { timeText } from '../print.ts';
+import { readableEvent } from './open-sealed.ts';
+
+interface VerifyOptions {
+  readonly key?: string;
+  readonly events: boolean;
+  readonly open: boolean;
+}
 
 /** `weir audit verify`: proofs in a file, checked here with no server. */
 export function registerVerify(audit: Command): void {
@@ -12,15 +21,25 @@ export function registerVerify(audit: Command): void {
     .description('check proofs offline: a proof file, an export, or what grpcurl printed; no server is asked')
     .option('--key <vkey>', "the log's verifier key, from somewhere you trust; default: the one that the file names")
     .option('--events', 'print the proven events as JSON, one a line', false)
-    .action(async (file: string, { key, events }: { key?: string; events: boolean }) => {
+    .option(
+      '--open',
+      'the same, and have security open what is sealed about persons: the only thing that is asked',
+      false,
+    )
+    .action(async (file: string, { key, events, open }: VerifyOptions, command: Command) => {
       let count = 0;
-      for await (const found of proofsIn(file)) {
-        const trusted = key ?? found.verifierKey;
-        if (trusted === undefined) throw new Error('the file names no key: give --key');
-        const proven = verifyProof(found.proof, [noteVerifier(trusted)]);
-        process.stdout.write(`${events ? JSON.stringify(Event.toJSON(Event.decode(proven.event))) : lineOf(proven)}\n`);
-        count += 1;
-      }
+      const verify = async (crypto?: Session['crypto']): Promise<void> => {
+        for await (const found of proofsIn(file)) {
+          const trusted = key ?? found.verifierKey;
+          if (trusted === undefined) throw new Error('the file names no key: give --key');
+          const proven = verifyProof(found.proof, [noteVerifier(trusted)]);
+          const isWhole = events || open;
+          const line = isWhole ? await readableEvent(Event.decode(proven.event), crypto) : lineOf(proven);
+          process.stdout.write(`${line}\n`);
+          count += 1;
+        }
+      };
+      await (open ? withSession(command, ({ crypto }) => verify(crypto)) : verify());
       process.stderr.write(`${count} proven\n`);
       if (key === undefined) process.stderr.write('note: the key came with the proof; a forger would bring his own\n');
     });
