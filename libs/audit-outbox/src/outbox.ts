@@ -25,26 +25,27 @@ export interface Outbox {
 export function postgresOutbox(database: Database<OutboxTables>): Outbox {
   const scope = platformScope();
   return {
-    next: (limit) =>
-      database.within(scope, async (tx) => {
-        const rows = await tx
-          .selectFrom('audit_outbox')
-          .select(['id', 'event'])
-          // Rows of transactions that may still have an older neighbour in flight wait for the next look.
-          .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
-          .orderBy('id')
-          .limit(limit)
-          .execute();
-        if (rows.length < limit) return { rows, backlog: rows.length };
-        const count = tx.selectFrom('audit_outbox').select((eb) => eb.fn.countAll<bigint>().as('waiting'));
-        const { waiting } = await count.executeTakeFirstOrThrow();
-        return { rows, backlog: Number(waiting) };
-      }),
-    remove: (rows) =>
-      database.within(scope, async (tx) => {
-        const ids = rows.map(({ id }) => id);
-        await tx.deleteFrom('audit_outbox').where('id', 'in', ids).execute();
-      }),
+    async next(limit) {
+      // Rows of transactions that may still have an older neighbour in flight wait for the next look.
+      const rows = await database.once(
+        scope,
+        sql<OutboxRow>`
+          select id, event from audit_outbox where xid < pg_snapshot_xmin(pg_current_snapshot())
+          order by id limit ${limit}`,
+      );
+      if (rows.length < limit) return { rows, backlog: rows.length };
+      const [count] = await database.once(
+        scope,
+        sql<{ waiting: bigint }>`select count(*) as waiting from audit_outbox`,
+      );
+      return { rows, backlog: Number(count?.waiting ?? rows.length) };
+    },
+    async remove(rows) {
+      const ids = rows.map(({ id }) => id);
+      // What a crash brings back is delivered again, and dropped there by its event id.
+      const how = { durable: false };
+      await database.once(scope, sql`delete from audit_outbox where id = any (${ids}::bigint[])`, how);
+    },
     setAside: (row, problem) =>
       database.within(scope, async (tx) => {
         await tx

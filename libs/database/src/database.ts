@@ -3,7 +3,7 @@ import type { RawBuilder } from 'kysely';
 import { watchAvailability, type Availability, type DatabaseLog } from './availability.ts';
 import { failureKind, unavailable } from './failures.ts';
 import { migrate } from './migrations.ts';
-import { oneStatement } from './one-statement.ts';
+import { oneStatement, type OneStatementOptions } from './one-statement.ts';
 import { openPool, type PoolOptions } from './pool.ts';
 import { scopedKysely } from './scoped-driver.ts';
 import { transactions, type TransactionOptions, type Work } from './transactions.ts';
@@ -23,7 +23,7 @@ export interface Database<DB> extends AsyncDisposable {
    * Runs one statement as a transaction of its own, in one round trip where `within` takes three: for paths where
    * that counts. It joins no open transaction, does not end with a call, and may run again after a conflict.
    */
-  once<R>(scope: Scope, statement: RawBuilder<R>): Promise<R[]>;
+  once<R>(scope: Scope, statement: RawBuilder<R>, how?: OneStatementOptions): Promise<R[]>;
   /** Why the database cannot be used; undefined when it can. */
   ready(): string | undefined;
 }
@@ -67,7 +67,7 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
   return {
     within,
     transaction: within,
-    once: (scope, statement) => watched(() => runOne(scope, statement)),
+    once: (scope, statement, how) => watched(() => runOne(scope, statement, how)),
     ready: () => availability.problem(),
     async [Symbol.asyncDispose]() {
       await availability[Symbol.asyncDispose]();

@@ -13,16 +13,23 @@ import { repeated } from './repeated.ts';
 import { scopeStatements } from './scoped-driver.ts';
 import { tenantOf } from './transactions.ts';
 
+/** How one statement runs. */
+export interface OneStatementOptions {
+  /** False: it does not wait for the disk, and may be undone by a crash of the database's machine. */
+  readonly durable?: boolean;
+}
+
 /**
  * Runs one statement as a transaction of its own in one round trip: PostgreSQL takes the texts of a simple query as
  * one transaction (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT).
  */
 export const oneStatement =
   (pool: pg.Pool, statementTimeoutMs: number) =>
-  <R>(scope: Scope, statement: RawBuilder<R>): Promise<R[]> => {
+  <R>(scope: Scope, statement: RawBuilder<R>, { durable = true }: OneStatementOptions = {}): Promise<R[]> => {
     const { sql, parameters } = statement.compile(compiler);
     const prelude = scopeStatements({ tenant: tenantOf(scope), statementTimeoutMs });
-    const text = `${prelude}; ${inlined(sql, parameters)}`;
+    const sync = durable ? '' : 'set local synchronous_commit = off; ';
+    const text = `${prelude}; ${sync}${inlined(sql, parameters)}`;
     return repeated(async () => {
       // One result for each statement, which the types of pg do not know.
       const results = (await pool.query(text)) as unknown as readonly pg.QueryResult[];
