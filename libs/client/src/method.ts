@@ -1,4 +1,10 @@
-import { methodRules, type MethodDefinition, type MethodInfo, type ServiceDefinition } from '@weir/contracts';
+import {
+  encodeMessage,
+  methodRules,
+  type MethodDefinition,
+  type MethodInfo,
+  type ServiceDefinition,
+} from '@weir/contracts';
 import { Permission } from '@weir/contracts/options';
 import { randomUUID } from 'node:crypto';
 import type { Callee } from './from-status.ts';
@@ -31,10 +37,7 @@ export function methodOf(service: ServiceDefinition, definition: MethodDefinitio
       const message = requestType.fromPartial(partial as never);
       return info.hasRequestId && !info.requestStream ? withRequestId(message) : message;
     },
-    encode(message) {
-      const bytes = requestType.encode(message).finish();
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    },
+    encode: (message) => encodeMessage(requestType, message),
     decode: (bytes) => responseType.decode(bytes),
   };
 }

@@ -1,5 +1,6 @@
 export { dataSensitivity, raisedSensitivity } from './data-sensitivity.ts';
 export { descriptorSet, fileRegistry } from './descriptors.ts';
+export { encodeMessage } from './encode-message.ts';
 export { methodRules, methodsWithoutRule, type MethodInfo } from './rules.ts';
 export type {
   DeepPartial,

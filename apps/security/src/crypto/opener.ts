@@ -5,7 +5,8 @@ import {
   dataKeyParts,
   decode,
   open,
-  openPayload,
+  payloadOpener,
+  siblingOf,
   wrapBinding,
   type DataKeyParts,
   type Envelope,
@@ -32,6 +33,19 @@ export function unwrap(key: CryptoKeyName, opened: OpenKey, envelope: Envelope):
   );
 }
 
+interface Item {
+  readonly ciphertext: Buffer;
+  readonly context: CryptoContext;
+}
+
+/** Ciphertexts of one call with one data key, bound to one context. */
+interface Family {
+  readonly head: Buffer;
+  readonly context: CryptoContext;
+  readonly envelope: Envelope;
+  readonly open: ReturnType<typeof payloadOpener>;
+}
+
 /** Decrypts one item after the other; undefined for what does not open. */
 export function opener(key: CryptoKeyName, opened: OpenKey, subjects: ReadonlyMap<string, Buffer>) {
   const bind = bindings(key);
@@ -46,13 +60,24 @@ export function opener(key: CryptoKeyName, opened: OpenKey, subjects: ReadonlyMa
     return known;
   }
 
-  return ({ ciphertext, context }: { ciphertext: Buffer; context: CryptoContext }): Opened | undefined => {
+  // Items of a batch mostly differ from the one before in their index only.
+  let last: Family | undefined;
+
+  function familyOf({ ciphertext, context }: Item): Family | undefined {
+    const envelope = decode(ciphertext);
+    const subject = subjects.get(context.subject);
+    if (!envelope || !subject?.equals(envelope.subject)) return undefined;
+    return { head: ciphertext, context, envelope, open: payloadOpener(envelope, dataKeyOf(envelope), bind(context)) };
+  }
+
+  return (item: Item): Opened | undefined => {
     try {
-      const envelope = decode(ciphertext);
-      const subject = subjects.get(context.subject);
-      if (!envelope || !subject?.equals(envelope.subject)) return undefined;
-      const plaintext = openPayload(envelope, dataKeyOf(envelope), bind(context));
-      return { plaintext, version: envelope.keyVersion, encryptedAt: envelope.encryptedAt };
+      const known = last?.context === item.context ? siblingOf(last.head, item.ciphertext) : undefined;
+      last = known ? last : familyOf(item);
+      if (!last) return undefined;
+      const { keyVersion: version, encryptedAt, id, sealed } = last.envelope;
+      const plaintext = known ? last.open(known.sealed, known.index) : last.open(sealed, id.index);
+      return { plaintext, version, encryptedAt };
     } catch {
       // Why it does not open is nobody's business.
       return undefined;

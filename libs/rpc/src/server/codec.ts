@@ -1,4 +1,4 @@
-import type { MessageType } from '@weir/contracts';
+import { encodeMessage, type MessageType } from '@weir/contracts';
 
 /** Stands for bytes that are not a message of the expected type, so that they still travel through the interceptors. */
 const UNDECODABLE = Symbol('undecodable');
@@ -17,10 +17,8 @@ export const requestDecoder =
     }
   };
 
-/** Encodes a response without copying it. */
+/** Encodes a response. */
 export const responseEncoder =
   (type: MessageType<unknown>) =>
-  (message: unknown): Buffer => {
-    const bytes = type.encode(message).finish();
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  };
+  (message: unknown): Buffer =>
+    encodeMessage(type, message);

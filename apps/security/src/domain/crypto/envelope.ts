@@ -60,7 +60,10 @@ export function open(key: CipherKey, sealed: Buffer, associated: Buffer): Buffer
   if (sealed.length < NONCE + TAG) throw new Error('too short');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
   decipher.setAAD(associated).setAuthTag(sealed.subarray(-TAG));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);
+  // In this mode all of it comes with `update`; nothing of it is answered before `final` has checked the tag.
+  const plaintext = decipher.update(sealed.subarray(NONCE, -TAG));
+  decipher.final();
+  return plaintext;
 }
 
 /** What a data key gives: the key that encrypts, and the commitment to it. */
@@ -116,9 +119,28 @@ export function requireCommitment({ commitment }: Envelope, key: DataKeyParts): 
 }
 
 /** Throws when anything is other than it was. */
-export function openPayload(envelope: Envelope, key: DataKeyParts, bound: Buffer): Buffer {
+export const openPayload = (envelope: Envelope, key: DataKeyParts, bound: Buffer): Buffer =>
+  payloadOpener(envelope, key, bound)(envelope.sealed, envelope.id.index);
+
+/** Decrypts payloads whose envelopes differ from this one in nothing but their index. */
+export function payloadOpener(envelope: Envelope, key: DataKeyParts, bound: Buffer) {
   requireCommitment(envelope, key);
-  return open(key.encryption, envelope.sealed, payloadBinding(envelope, key.commitment, bound));
+  const associated = payloadBinding(envelope, key.commitment, bound);
+  const indexAt = associated.indexOf(idBytes(envelope.id)) + INDEX_IN_ID;
+
+  return (sealed: Buffer, index: number): Buffer => {
+    associated.writeUInt16BE(index, indexAt);
+    return open(key.encryption, sealed, associated);
+  };
+}
+
+/** Takes a ciphertext apart that differs from another one in nothing but its index; undefined when there is more. */
+export function siblingOf(head: Buffer, bytes: Buffer): { index: number; sealed: Buffer } | undefined {
+  const indexAt = AT.id + INDEX_IN_ID;
+  if (bytes.length < AT.sealed + NONCE + TAG) return undefined;
+  if (bytes.compare(head, 0, indexAt, 0, indexAt) !== 0) return undefined;
+  if (bytes.compare(head, AT.time, AT.sealed, AT.time, AT.sealed) !== 0) return undefined;
+  return { index: bytes.readUInt16BE(indexAt), sealed: bytes.subarray(AT.sealed) };
 }
 
 // The version and the wrapped key are left out: rewrapping changes them, and the commitment stands for the data key.
