@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { rotateDueKeys, type DueKeyParts } from './keys/rotate-due-keys.ts';
+import type { TokenRewrap } from './privacy/token-rewrap.ts';
 import type { AssessmentStore } from './store/assessment-store.ts';
 import type { CiphertextStore } from './store/ciphertext-store.ts';
 import type { DecisionStore } from './store/decision-store.ts';
@@ -13,6 +14,7 @@ export interface DueTaskParts extends DueKeyParts {
   readonly ciphertexts: Pick<CiphertextStore, 'purge'>;
   readonly decisions: DecisionStore;
   readonly assessments: AssessmentStore;
+  readonly rewrapTokens: TokenRewrap;
   readonly kept: { readonly decisionsMs: number };
 }
 
@@ -21,7 +23,10 @@ export const dueTasks = (parts: DueTaskParts): (() => Promise<void>)[] => [
   () => parts.decisions.purge(parts.kept.decisionsMs),
   () => parts.assessments.purge(ANSWERS_KEPT_MS),
   () => parts.ciphertexts.purge(PURGED_AT_ONCE),
-  () => rotateDueKeys(parts),
+  async () => {
+    await rotateDueKeys(parts);
+    await parts.rewrapTokens();
+  },
 ];
 
 /** Does what must be done now and then: once an hour, the first time after an hour. A task that fails is tried again. */

@@ -128,7 +128,7 @@ const cryptoService = (parts: SecurityParts): Binding => {
     batchEncrypt: batchEncrypt(parts),
     batchDecrypt: batchDecrypt(parts),
     generateDataKey: generateDataKey(parts),
-    rotateKey: rotateKey(cryptoKeys, master),
+    rotateKey: rotateKey(cryptoKeys, master, parts.rewrapTokens),
     rewrapCiphertexts: rewrapCiphertexts(parts),
     retireKeyVersion: retireKeyVersion(cryptoKeys),
     destroyKey: destroyKey(cryptoKeys),

@@ -49,7 +49,8 @@ function counted(envelopes: readonly Envelope[]): Counted[] {
   );
 }
 
-function goneOf(ids: readonly CiphertextId[]): Gone[] {
+/** Ids as the counts know them. */
+export function goneOf(ids: readonly CiphertextId[]): Gone[] {
   const byGroup = Map.groupBy(ids, ({ group }) => group.toString('hex'));
   return [...byGroup].map(([hex, own]) => ({
     group: Buffer.from(hex, 'hex'),

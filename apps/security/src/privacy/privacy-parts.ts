@@ -7,9 +7,11 @@ import type { CryptoParts } from '../crypto/crypto-parts.ts';
 import { pseudonyms, type Pseudonyms } from '../domain/privacy/pseudonyms.ts';
 import type { MasterKey } from '../keys/master-key.ts';
 import { postgresPseudonymStore } from '../store/postgres-pseudonym-store.ts';
+import { postgresTokenRewrapStore } from '../store/postgres-token-rewrap-store.ts';
 import type { PseudonymStore } from '../store/pseudonym-store.ts';
 import type { Schema } from '../store/schema.ts';
 import { tenantPrivacy, type TenantPrivacyOf } from './tenant-privacy.ts';
+import { tokenRewrap, type TokenRewrap } from './token-rewrap.ts';
 import { tokenVault, type TokenVault } from './token-vault.ts';
 
 /** What PrivacyService is made of. */
@@ -17,6 +19,7 @@ export interface PrivacyParts {
   readonly privacyOf: TenantPrivacyOf;
   readonly pseudonymsOf: (tenant: string) => Promise<Pseudonyms>;
   readonly vault: TokenVault;
+  readonly rewrapTokens: TokenRewrap;
 }
 
 const TENANTS = 1_000;
@@ -29,6 +32,7 @@ export function buildPrivacy(database: Database<Schema>, access: AccessParts, cr
     privacyOf: tenantPrivacy(access),
     pseudonymsOf: tenantPseudonyms(store, crypto.master),
     vault: tokenVault({ ...crypto, store }),
+    rewrapTokens: tokenRewrap({ ...crypto, store: postgresTokenRewrapStore(database) }),
   };
 }
 

@@ -3,6 +3,8 @@ import { CryptoContext, type PiiType } from '@weir/contracts/security';
 import type { CryptoParts } from '../crypto/crypto-parts.ts';
 import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import type { PendingToken } from '../domain/privacy/pseudonyms.ts';
+import { envelopesOf, goneOf } from '../crypto/rewrap-batch.ts';
+import { decode } from '../domain/crypto/envelope.ts';
 import type { PseudonymStore, TokenName, TokenRecord } from '../store/pseudonym-store.ts';
 
 /** What a token stands for. */
@@ -21,7 +23,7 @@ export interface TokenVault {
 }
 
 /** What a vault works with. */
-export type VaultParts = Pick<CryptoParts, 'cryptographer' | 'openKeys' | 'master'> & {
+export type VaultParts = Pick<CryptoParts, 'cryptographer' | 'openKeys' | 'master' | 'ciphertexts'> & {
   readonly store: PseudonymStore;
 };
 
@@ -47,7 +49,7 @@ export function tokenVault(parts: VaultParts): TokenVault {
       for (const [key, some] of Map.groupBy(missing.values(), (one) => one.key)) {
         for (let from = 0; from < some.length; from += AT_ONCE) {
           const sealed = await seal(parts, { tenant, id: key }, some.slice(from, from + AT_ONCE));
-          await store.keep(scope, tenant, sealed);
+          await discard(parts, { tenant, id: key }, sealed, await store.keep(scope, tenant, sealed));
         }
       }
     },
@@ -80,6 +82,21 @@ async function seal(parts: VaultParts, key: CryptoKeyName, tokens: readonly Name
     subjectName: parts.master.seal(Buffer.from(subject), subjectContext(key.tenant, token)),
     ciphertext: ciphertexts[index] ?? Buffer.alloc(0),
   }));
+}
+
+/** Another call kept them at the same moment: what was counted for those of this one is needed by nobody. */
+async function discard(
+  { ciphertexts }: VaultParts,
+  key: CryptoKeyName,
+  sealed: readonly TokenRecord[],
+  kept: readonly TokenName[],
+): Promise<void> {
+  if (kept.length === sealed.length) return;
+  const names = new Set(kept.map(nameOf));
+  const lost = sealed.filter((one) => !names.has(nameOf(one)));
+  const gone = goneOf(envelopesOf(lost).flatMap((envelope) => envelope?.id ?? []));
+  const version = decode(lost[0]?.ciphertext ?? Buffer.alloc(0))?.keyVersion ?? 0;
+  await ciphertexts.change(key, { version, rewrapped: [], confirmed: [], discarded: gone });
 }
 
 const keyId = ({ key }: PendingToken): string => (key === '' ? DEFAULT_KEY : (key.split('/').at(-1) ?? DEFAULT_KEY));

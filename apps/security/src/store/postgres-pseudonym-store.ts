@@ -1,7 +1,7 @@
 import type { PiiType } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
 import { sql, type Selectable, type Transaction } from 'kysely';
-import type { PseudonymStore, SealedPseudonymKey, TokenRecord } from './pseudonym-store.ts';
+import type { PseudonymStore, SealedPseudonymKey, TokenName, TokenRecord } from './pseudonym-store.ts';
 import type { Schema } from './schema.ts';
 
 type Tx = Transaction<Schema>;
@@ -42,14 +42,18 @@ async function keyOf(tx: Tx, tenant: string, { material, masterKey }: SealedPseu
   return { material: row.material, masterKey: row.master_key };
 }
 
-async function keep(tx: Tx, tenant: string, tokens: readonly TokenRecord[]): Promise<void> {
+async function keep(tx: Tx, tenant: string, tokens: readonly TokenRecord[]): Promise<TokenName[]> {
+  const kept: TokenName[] = [];
   for (let from = 0; from < tokens.length; from += CHUNK) {
-    await tx
+    const rows = await tx
       .insertInto('pii_tokens')
       .values(tokens.slice(from, from + CHUNK).map((token) => rowOf(tenant, token)))
       .onConflict((on) => on.doNothing())
+      .returning(['token', 'key', 'subject'])
       .execute();
+    kept.push(...rows);
   }
+  return kept;
 }
 
 const rowOf = (tenant: string, { token, key, subject, subjectName, type, ciphertext }: TokenRecord) => ({
@@ -62,7 +66,7 @@ const rowOf = (tenant: string, { token, key, subject, subjectName, type, ciphert
   ciphertext,
 });
 
-const recordOf = ({ subject_name, created_at, type, ...row }: Selectable<Schema['pii_tokens']>) => ({
+const recordOf = ({ subject_name, created_at, type, key_version: _, ...row }: Selectable<Schema['pii_tokens']>) => ({
   ...row,
   type: type as PiiType,
   subjectName: subject_name,

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 
 /** The tables of pseudonyms. */
 export interface PrivacyTables {
@@ -14,5 +14,6 @@ interface PiiTokensTable {
   subject_name: Buffer;
   type: number;
   ciphertext: Buffer;
+  key_version: GeneratedAlways<number>;
   created_at: Generated<Date>;
 }

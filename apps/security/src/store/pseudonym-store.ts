@@ -30,8 +30,8 @@ export interface PseudonymStore {
   key(scope: Scope, tenant: string, made: SealedPseudonymKey): Promise<SealedPseudonymKey>;
   /** Which of these tokens are kept. */
   known(scope: Scope, tenant: string, tokens: readonly string[]): Promise<TokenName[]>;
-  /** Keeps tokens; those that are kept already stay as they are. */
-  keep(scope: Scope, tenant: string, tokens: readonly TokenRecord[]): Promise<void>;
+  /** Keeps tokens; those that are kept already stay as they are. Answers those that it did keep. */
+  keep(scope: Scope, tenant: string, tokens: readonly TokenRecord[]): Promise<readonly TokenName[]>;
   /** The ways back from a token, the oldest first. */
   find(scope: Scope, tenant: string, token: string): Promise<(TokenRecord & { readonly createdAt: Date })[]>;
 }
