@@ -15,7 +15,8 @@ export interface RuleCall {
   readonly path: string;
   readonly rule: MethodInfo['rule'];
   readonly trace: string;
-  readonly code: number;
+  /** How it ended for the caller; undefined where the caller ended it. */
+  readonly code: number | undefined;
 }
 
 const REFUSALS: readonly number[] = [
@@ -74,7 +75,7 @@ export async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promi
 }
 
 /** Which outcome must be on record, by the rule and how the call ended; undefined: no event. */
-function declared({ rule, code }: RuleCall): Outcome | undefined {
+function declared({ rule, code = -1 }: RuleCall): Outcome | undefined {
   const isRefusal = REFUSALS.includes(code);
   if (rule.audit === Audit.NEVER || (rule.audit === Audit.REFUSALS && !isRefusal)) return undefined;
   if (code === 0) return Outcome.SUCCEEDED;
@@ -82,9 +83,14 @@ function declared({ rule, code }: RuleCall): Outcome | undefined {
 }
 
 /** What differs between the rules and the record, once everything has had the time to arrive. */
-export async function differencesOf(admin: Actor, tenant: string, calls: readonly RuleCall[], since: Date) {
+export async function differencesOf(
+  admin: Actor,
+  tenants: string | readonly string[],
+  calls: readonly RuleCall[],
+  since: Date,
+) {
   for (let tries = 0; ; tries += 1) {
-    const events = await recordedSince(admin, [tenant, 'tenants/platform'], since);
+    const events = await recordedSince(admin, [tenants, 'tenants/platform'].flat(), since);
     const wrong = calls.flatMap((call) => {
       const [expected, found] = [declared(call), events.get(`${call.trace} ${call.path}`)?.outcome];
       return expected === found ? [] : [`${call.path}, code ${call.code}: declared ${expected}, on record ${found}`];
@@ -95,7 +101,7 @@ export async function differencesOf(admin: Actor, tenant: string, calls: readonl
 }
 
 /** Events by trace and method. */
-async function recordedSince(admin: Actor, logs: readonly string[], since: Date): Promise<Map<string, Event>> {
+export async function recordedSince(admin: Actor, logs: readonly string[], since: Date): Promise<Map<string, Event>> {
   const found = new Map<string, Event>();
   const audit = admin.client(AuditServiceDefinition);
   for (const tenant of logs) {

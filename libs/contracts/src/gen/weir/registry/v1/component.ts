@@ -12485,13 +12485,7 @@ export const ComponentServiceDefinition = {
       requestStream: false,
       responseType: RevokeAccessResponse as typeof RevokeAccessResponse,
       responseStream: false,
-      options: {
-        _unknownFields: {
-          405610: [
-            Buffer.from([20, 8, 6, 16, 1, 32, 1, 40, 3, 56, 2, 74, 8, 10, 6, 114, 101, 97, 115, 111, 110]) as Buffer,
-          ],
-        },
-      },
+      options: { _unknownFields: { 405610: [Buffer.from([10, 8, 6, 16, 1, 32, 1, 40, 3, 56, 2]) as Buffer] } },
     },
     /** Lists grants by tenant, then component, then id, ascending. */
     listGrants: {
