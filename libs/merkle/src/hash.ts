@@ -6,7 +6,8 @@ export type Hash = Uint8Array;
 /** Length of a hash in bytes. */
 export const HASH_BYTES = 32;
 
-const LEAF = 0x00;
+/** The byte before those of a leaf when it is hashed. */
+export const LEAF_PREFIX = 0x00;
 const NODE = 0x01;
 
 const sha256 = (bytes: Uint8Array): Hash => hash('sha256', bytes, 'buffer');
@@ -17,10 +18,13 @@ export const emptyRoot = (): Hash => sha256(new Uint8Array());
 /** The hash of a leaf: SHA-256(0x00 || bytes) (RFC 6962, 2.1). */
 export function leafHash(bytes: Uint8Array): Hash {
   const input = Buffer.allocUnsafe(1 + bytes.length);
-  input[0] = LEAF;
+  input[0] = LEAF_PREFIX;
   input.set(bytes, 1);
   return sha256(input);
 }
+
+/** The hash of a leaf whose bytes have LEAF_PREFIX before them already. */
+export const hashLeafInput = (input: Uint8Array): Hash => sha256(input);
 
 /** The hash of an inner node: SHA-256(0x01 || left || right) (RFC 6962, 2.1). */
 export function nodeHash(left: Hash, right: Hash): Hash {

@@ -1,7 +1,7 @@
 export { verifyProof, type AuditProof, type ProvenEvent } from './audit-proof.ts';
 export { openCheckpoint, parseCheckpoint, signCheckpoint, type TreeHead } from './checkpoint.ts';
 export { compactRange, rootOf, type CompactRange } from './compact-range.ts';
-export { emptyRoot, HASH_BYTES, leafHash, nodeHash, sameHash, type Hash } from './hash.ts';
+export { emptyRoot, HASH_BYTES, hashLeafInput, LEAF_PREFIX, leafHash, nodeHash, sameHash, type Hash } from './hash.ts';
 export { openNote, signNote, type OpenedNote } from './note.ts';
 export { noteSigner, noteVerifier, verifierOf, type NoteSigner, type NoteVerifier } from './note-key.ts';
 export { ProofError } from './proof-error.ts';

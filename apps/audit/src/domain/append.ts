@@ -1,5 +1,5 @@
 import { reason, type WeirError } from '@weir/errors';
-import { leafHash, type Hash } from '@weir/merkle';
+import { hashLeafInput, leafHash, LEAF_PREFIX, type Hash } from '@weir/merkle';
 import { isSame, stampOf, type Entry, type StoredEvent } from './entry.ts';
 import type { LogState } from './log-state.ts';
 import { tileTower, type Tile, type TileTower } from './tile-tower.ts';
@@ -26,12 +26,15 @@ export interface AppendedEvent {
   readonly entry: Entry;
   readonly index: bigint;
   readonly recordedAt: Date;
+  /** A part of the bytes of the plan. */
   readonly bytes: Buffer;
 }
 
 /** What is to be written, all of it or nothing. */
 export interface AppendPlan {
   readonly events: readonly AppendedEvent[];
+  /** What the bytes of all events are in. */
+  readonly bytes: Buffer;
   readonly tiles: readonly (Tile & { tenant: string })[];
   /** The logs that grow, as they are afterwards. */
   readonly logs: readonly LogState[];
@@ -44,13 +47,13 @@ export const keyOf = ({ tenant, id }: Pick<Entry, 'tenant' | 'id'>): string => `
 
 /** Gives every entry its place, submission by submission. An id that is in use refuses its own submission only. */
 export function planAppend(submissions: readonly Submission[], { logs, known }: Locked, now: Date): AppendPlan {
-  const writers = new Map([...logs].map(([tenant, state]) => [tenant, logWriter(state, now)]));
-  const placed = new Map<string, { entry: Entry; placement: Placement }>();
+  const space = leafSpace(submissions);
+  const writers = new Map([...logs].map(([tenant, state]) => [tenant, logWriter(state, now, space)]));
 
   function repeatOf(entry: Entry): Placement | 'reused' | undefined {
-    const stored = known.get(keyOf(entry));
+    const stored = known.size > 0 ? known.get(keyOf(entry)) : undefined;
     if (stored) return isSame(stored.bytes, entry) ? repeated(stored.index, leafHash(stored.bytes)) : 'reused';
-    const earlier = placed.get(keyOf(entry));
+    const earlier = writers.get(entry.tenant)?.placed.get(entry.id);
     if (!earlier) return undefined;
     const { index, leafHash: hash } = earlier.placement;
     return earlier.entry.body.equals(entry.body) ? repeated(index, hash) : 'reused';
@@ -59,9 +62,7 @@ export function planAppend(submissions: readonly Submission[], { logs, known }: 
   function place(entry: Entry): Placement {
     const writer = writers.get(entry.tenant);
     if (!writer) throw new Error(`the log of ${entry.tenant} is not locked`);
-    const placement = writer.append(entry);
-    placed.set(keyOf(entry), { entry, placement });
-    return placement;
+    return writer.append(entry);
   }
 
   const outcomes = submissions.map((entries) => {
@@ -76,6 +77,7 @@ export function planAppend(submissions: readonly Submission[], { logs, known }: 
   const grown = [...writers.values()].filter(({ events }) => events.length > 0);
   return {
     events: grown.flatMap(({ events }) => events),
+    bytes: space.used(),
     tiles: grown.flatMap(({ state, tower }) => tower.takeTiles().map((tile) => ({ ...tile, tenant: state.tenant }))),
     logs: grown.map(({ state, tower, recordedAt }) => ({
       ...state,
@@ -92,27 +94,62 @@ interface LogWriter {
   readonly tower: TileTower;
   readonly recordedAt: Date;
   readonly events: AppendedEvent[];
+  /** What was appended, by id. */
+  readonly placed: ReadonlyMap<string, { readonly entry: Entry; readonly placement: Placement }>;
   append(entry: Entry): Placement;
 }
 
-function logWriter(state: LogState, now: Date): LogWriter {
+function logWriter(state: LogState, now: Date, space: LeafSpace): LogWriter {
   const tower = tileTower(state.size, state.partials);
   // A clock that was set back must not make the log run backwards.
   const recordedAt = now > state.recordedAt ? now : state.recordedAt;
   const stamp = stampOf(recordedAt);
   const events: AppendedEvent[] = [];
+  const placed = new Map<string, { entry: Entry; placement: Placement }>();
   return {
     state,
     tower,
     recordedAt,
     events,
+    placed,
     append(entry) {
       const index = tower.size;
-      const bytes = Buffer.concat([entry.body, stamp]);
-      const hash = leafHash(bytes);
+      const input = space.put(entry.body, stamp);
+      const hash = hashLeafInput(input);
       tower.append(hash);
-      events.push({ entry, index, recordedAt, bytes });
-      return { index, leafHash: hash, alreadyRecorded: false };
+      events.push({ entry, index, recordedAt, bytes: input.subarray(1) });
+      const placement = { index, leafHash: hash, alreadyRecorded: false };
+      placed.set(entry.id, { entry, placement });
+      return placement;
+    },
+  };
+}
+
+/** Where the bytes of a batch are put together, once: they are hashed there and sent to the database from there. */
+interface LeafSpace {
+  /** What was put. */
+  used(): Buffer;
+  /** Puts the bytes of an event behind the last ones; returns what its leaf hash is taken of. */
+  put(body: Buffer, stamp: Buffer): Buffer;
+}
+
+/** Longer than any stamp. */
+const STAMP_SPACE = 24;
+
+function leafSpace(submissions: readonly Submission[]): LeafSpace {
+  let size = 0;
+  for (const entries of submissions) for (const { body } of entries) size += 1 + body.length + STAMP_SPACE;
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let end = 0;
+  return {
+    used: () => bytes.subarray(0, end),
+    put(body, stamp) {
+      const start = end;
+      bytes[end] = LEAF_PREFIX;
+      body.copy(bytes, end + 1);
+      stamp.copy(bytes, end + 1 + body.length);
+      end += 1 + body.length + stamp.length;
+      return bytes.subarray(start, end);
     },
   };
 }

@@ -44,17 +44,20 @@ export interface AuditLogOptions extends AuditStores {
   readonly clock?: () => Date;
 }
 
+/** As many events wait when the database takes no more: what a few senders have under way is less. */
+const BUSY = 2_048;
+
 /** Starts to work on the logs in a store. */
 export function startAuditLog(options: AuditLogOptions): AuditLog {
   const { store, retentions, removals, searches, keys } = options;
   const heads = startHeads(options);
   const growth = logGrowth();
-  const indexer = startIndexer(options);
   const onGrowth = (tenants: readonly string[]): void => {
     growth.announce(tenants);
     indexer.wake();
   };
   const recorder = startRecorder({ ...options, onGrowth });
+  const indexer = startIndexer({ ...options, isBusy: () => recorder.waiting() > BUSY });
   const sweeper = startSweeper({ ...options, intervalMs: options.sweepMs });
   return {
     store,

@@ -12,14 +12,14 @@ type Tx = Transaction<Schema>;
  */
 export async function appendToKnown(
   tx: Tx,
-  { events, tiles, logs }: AppendPlan,
+  { events, bytes, tiles, logs }: AppendPlan,
   known: ReadonlyMap<string, LogState>,
 ): Promise<boolean> {
   const old = logs.map(({ tenant }) => known.get(tenant));
   const numbers = new Map(logs.map(({ tenant }, at) => [tenant, at + 1]));
   const partials = logs.map(joinPartials);
   const states = pack(partials.map(({ tail, upper }) => Buffer.concat([tail, upper])));
-  const bytes = pack(events.map((event) => event.bytes));
+  const starts = events.map((event) => event.bytes.byteOffset - bytes.byteOffset + 1);
   const hashes = pack(tiles.map((tile) => joinHashes(tile.hashes)));
   const { rows } = await sql<{ written: boolean }>`
     select append_events(
@@ -30,7 +30,7 @@ export async function appendToKnown(
       ${array(partials.map(({ upper }) => upper.length))},
       ${array(events.map(({ entry }) => numbers.get(entry.tenant)))}, ${array(events.map(({ index }) => index))},
       ${array(events.map(({ entry }) => entry.id))}, ${array(events.map(({ entry }) => entry.sensitivity))},
-      ${bytes.all}, ${bytes.starts}, ${bytes.lengths},
+      ${bytes}, ${array(starts)}, ${array(events.map((event) => event.bytes.length))},
       ${array(tiles.map(({ tenant }) => numbers.get(tenant)))}, ${array(tiles.map(({ level }) => level))},
       ${array(tiles.map(({ number }) => number))}, ${hashes.all}, ${hashes.starts}, ${hashes.lengths}
     ) as written`.execute(tx);

@@ -15,6 +15,8 @@ export interface IndexerOptions {
   readonly store: LogStore;
   readonly removals: RemovalStore;
   readonly searches: SearchStore;
+  /** Whether events wait to be written: then the index may wait. */
+  readonly isBusy?: () => boolean;
 }
 
 const NARROW = BigInt(RUN_WIDTHS[0]);
@@ -32,12 +34,20 @@ export async function indexLog(
   const end = (size / NARROW) * NARROW;
   for (const start of gapsIn(await searches.runs(scope, tenant, size), end)) {
     if (signal?.aborted) return;
+    const began = performance.now();
     await addNarrow(options, worker, tenant, start);
+    if (options.isBusy?.()) await rest((performance.now() - began) * REST, signal);
     // Now and then, so that few are there at once while a long log is caught up with.
     if ((start / NARROW) % 64n === 63n) await mergeAll(options, worker, tenant, signal);
   }
   await mergeAll(options, worker, tenant, signal);
 }
+
+/** How much longer than it works the indexer rests while events wait to be written. */
+const REST = 8;
+
+const rest = (ms: number, signal?: AbortSignal): Promise<unknown> =>
+  wait(ms, undefined, { ref: false, ...(signal && { signal }) }).catch(() => undefined);
 
 /** Merges whatever fills a wider run, until nothing does. */
 async function mergeAll(options: IndexerOptions, worker: RunWorker, tenant: string, signal?: AbortSignal) {
@@ -133,7 +143,7 @@ export function startIndexer(options: IndexerOptions & { log: Logger }): Indexer
     }
   }
 
-  const pause = (ms: number) => wait(ms, undefined, { signal: ending.signal, ref: false }).catch(() => undefined);
+  const pause = (ms: number) => rest(ms, ending.signal);
   const running = loop();
   return {
     wake: () => woken.resolve(),
