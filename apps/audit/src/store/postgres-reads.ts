@@ -37,14 +37,13 @@ export const selectEvents = (tx: Tx, tenant: string, { from, to, order, limit }:
     .execute();
 
 /** The events at some indexes. */
-export const selectEventsAt = (tx: Tx, tenant: string, indexes: readonly bigint[]): Promise<StoredEvent[]> =>
-  tx
-    .selectFrom('events')
-    .select(EVENT_COLUMNS)
-    .where('tenant', '=', tenant)
-    .where('index', '=', sql<bigint>`any(${indexes}::bigint[])`)
-    .orderBy('index', 'desc')
-    .execute();
+export async function selectEventsAt(tx: Tx, tenant: string, indexes: readonly bigint[]): Promise<StoredEvent[]> {
+  const { rows } = await sql<StoredEvent>`
+    select index, id, recorded_at as "recordedAt", sensitivity, bytes from events_at(${tenant}, ${indexes})`.execute(
+    tx,
+  );
+  return rows;
+}
 
 /** The event of an id. */
 export const selectEventById = (tx: Tx, tenant: string, id: string): Promise<StoredEvent | undefined> =>

@@ -2,7 +2,7 @@ import { platformScope } from '@weir/context';
 import type { Database } from '@weir/database';
 import type { LeafRange } from '@weir/merkle';
 import { sql, type Transaction } from 'kysely';
-import { KEY_BYTES, levelAbove, RUN_WIDTHS, type RunLevel } from '../domain/search/run.ts';
+import { levelAbove, RUN_WIDTHS, type RunLevel } from '../domain/search/run.ts';
 import type { Schema } from './schema.ts';
 import type {
   KeySlice,
@@ -53,19 +53,10 @@ async function selectKeys(
   runs: readonly RunName[],
   hashes: readonly number[],
 ): Promise<KeySlice[]> {
-  // Two numbers of the directory say which keys to read: those of the hash's bucket, and the one after.
   const { rows } = await sql<{ start: bigint; hash: bigint; keys: Buffer }>`
-    select start, hash,
-      substring(keys from (first * ${sql.lit(KEY_BYTES)} + 1)::int for ((last - first + 1) * ${sql.lit(KEY_BYTES)})::int) as keys
-    from unnest(${runs.map(({ start }) => start)}::bigint[], ${runs.map(({ level }) => level)}::smallint[])
-      as wanted (wanted_start, wanted_level)
-    join search_runs on start = wanted_start and level = wanted_level
-    cross join unnest(${hashes}::bigint[]) as hash
-    cross join lateral (
-      select substring(directory from ((hash >> (32 - bits)) * 4 + 1)::int for 8) as pair offset 0
-    ) as looked_up
-    cross join lateral (select uint32_at(pair, 0) as first, uint32_at(pair, 4) as last offset 0) as bucket
-    where tenant = ${tenant}`.execute(tx);
+    select run_start as start, run_hash as hash, run_keys as keys from search_keys(
+      ${tenant}, ${runs.map(({ start }) => start)}, ${runs.map(({ level }) => level)}, ${hashes}
+    )`.execute(tx);
   return rows.map(({ start, hash, keys }) => ({ start, hash: Number(hash), keys }));
 }
 
@@ -76,15 +67,10 @@ async function selectPostings(
 ): Promise<(Buffer | undefined)[]> {
   if (places.length === 0) return [];
   const { rows } = await sql<{ at: bigint; bytes: Buffer }>`
-    select at, substring(postings from place_offset + 1 for place_length) as bytes
-    from unnest(
-      ${places.map(({ start }) => start)}::bigint[],
-      ${places.map(({ level }) => level)}::smallint[],
-      ${places.map(({ offset }) => offset)}::int[],
-      ${places.map(({ length }) => length)}::int[]
-    ) with ordinality as place (place_start, place_level, place_offset, place_length, at)
-    join search_runs on start = place_start and level = place_level
-    where tenant = ${tenant}`.execute(tx);
+    select place as at, postings as bytes from search_postings(
+      ${tenant}, ${places.map(({ start }) => start)}, ${places.map(({ level }) => level)},
+      ${places.map(({ offset }) => offset)}, ${places.map(({ length }) => length)}
+    )`.execute(tx);
   const found = new Map(rows.map(({ at, bytes }) => [Number(at) - 1, bytes]));
   return places.map((_, at) => found.get(at));
 }
