@@ -1,6 +1,6 @@
 import { median, result, type BenchOptions, type BenchResult } from '../bench.ts';
 import { clientOf, databaseBytes, loadHistory, untilIndexed, type AuditClient, type History } from './history.ts';
-import { rateProofs } from './proofs.ts';
+import { rateProofs, rateVerification } from './proofs.ts';
 import { timeQueries } from './queries.ts';
 import { sendEvents } from './sending.ts';
 import type { Subject } from './subject.ts';
@@ -18,10 +18,14 @@ export async function measureGrowth(subject: Subject, options: BenchOptions): Pr
   const bytes = (await databaseBytes(subject)) / (lesser.size + larger.size);
 
   const [before, after] = [await measure(reader, lesser, options), await measure(reader, larger, options)];
+  const verified = await rateVerification(reader, lesser);
+  say(`  VerifyLog of ${lesser.size}: ${verified.toFixed(0)} events/s`);
   return [
     result('database_bytes_per_event', bytes),
+    result(`query_p99_at_${larger.size}_over_at_${lesser.size}`, ratioOf(after, before, 'query_p99')),
     ...before,
     ...after,
+    result(`log_verified_at_${lesser.size}_events_per_s`, verified),
     ...(await compareAppends(subject, [lesser, larger], options)),
   ];
 }
@@ -47,6 +51,12 @@ async function measure(reader: AuditClient, history: History, { small, say }: Be
     result(`paths_verified_${at}_per_s`, proofs.hashed),
   ];
 }
+
+const ratioOf = (after: readonly BenchResult[], before: readonly BenchResult[], what: string): number => {
+  const valueIn = (results: readonly BenchResult[]): number =>
+    results.find((one) => one.what.startsWith(what))?.value ?? NaN;
+  return valueIn(after) / valueIn(before);
+};
 
 /** How fast the larger log grows, compared with the lesser one. */
 async function compareAppends(

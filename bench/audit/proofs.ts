@@ -2,6 +2,7 @@ import { noteVerifier, verifyInclusion, verifyProof, leafHash, openCheckpoint, t
 import type { AuditClient, History } from './history.ts';
 
 const IN_FLIGHT = 16;
+const VERIFY_MS = 3_600_000;
 
 /** How many proofs a second the service answers, and how many a verifier checks, with and without the signature. */
 export async function rateProofs(client: AuditClient, { tenant: id, size }: History, count: number) {
@@ -25,6 +26,17 @@ export async function rateProofs(client: AuditClient, { tenant: id, size }: Hist
     if (!verifyInclusion(claim)) throw new Error('a proof of the service does not verify');
   });
   return { generated, checked, hashed };
+}
+
+/** How many events a second VerifyLog reads, hashes and indexes anew. */
+export async function rateVerification(client: AuditClient, { tenant }: History): Promise<number> {
+  const started = performance.now();
+  const { verdict, checkedEventCount } = await client.verifyLog(
+    { tenant: `tenants/${tenant}` },
+    { timeoutMs: VERIFY_MS },
+  );
+  if (verdict?.$case !== 'consistent') throw new Error(`the log of ${tenant} does not verify`);
+  return Number(checkedEventCount) / ((performance.now() - started) / 1000);
 }
 
 async function perSecond(count: number, work: (at: number) => unknown, each = 1): Promise<number> {

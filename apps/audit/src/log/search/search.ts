@@ -37,8 +37,6 @@ interface Stores {
 const CHUNK = 64;
 /** Look-ups of a hash in a run that are made at once: few at first, since the newest runs mostly fill a page. */
 const LOOK_UPS = { first: 6, most: 192 } as const;
-/** A look-up takes about as long as reading so many events. */
-const LOOK_UP_COST = 8;
 
 type RunPart = Part<RunSummary> & { run: RunSummary };
 
@@ -83,18 +81,21 @@ async function* searchRuns(finder: Finder, parts: readonly RunPart[], groups: Ha
   const runs = parts.map(({ run }) => run);
   const partly = runs.filter((run) => coverage(run, bounds) === 'some');
   const times = new Map((await searches.times(scope, tenant, partly)).map((row) => [row.start, row.times]));
-  const found = groups.length === 0 ? [] : await lookUp(searches, scope, tenant, runs, groups);
-  let cost = groups.flat().length * runs.length * LOOK_UP_COST;
-  for (const [at, part] of parts.entries()) {
-    const own = times.get(part.start);
-    const stretches = own && stretchesOf(own, bounds);
-    const isGone = groups.length > 0 ? !found[at] : partly.includes(part.run) && !own;
+  const stretchesIn = (start: bigint): Stretches => {
+    const own = times.get(start);
+    return own && stretchesOf(own, bounds);
+  };
+  if (groups.length === 0) {
+    for (const part of parts) yield* scanStretches(finder, part, stretchesIn(part.start));
+    return;
+  }
+  let at = 0;
+  for await (const { found, cost } of lookUp(searches, finder, runs, groups)) {
+    const part = parts[at++];
+    if (!part) return;
     // A run that was merged or removed meanwhile: what it stood for is still there to be read.
-    if (isGone) yield* scanPart(finder, part);
-    else if (found[at]) yield* readFound(finder, part, found[at], stretches, cost);
-    else if (stretches) yield* scanStretches(finder, part, stretches);
-    else yield* scanPart(finder, part);
-    cost = 0;
+    if (!found) yield* scanPart(finder, part);
+    else yield* readFound(finder, part, found, stretchesIn(part.start), cost);
   }
 }
 
@@ -126,15 +127,14 @@ async function readChunk({ store, scope, tenant, matches }: Finder, indexes: rea
   return { matches: decoded.filter(({ event }) => matches(event)), next, cost: cost + indexes.length };
 }
 
-/** Reads the stretches of a run in which events may be of the right time. */
-async function* scanStretches(finder: Finder, { start, end }: RunPart, stretches: NonNullable<Stretches>) {
-  for (const stretch of stretches.toReversed()) {
+/** Reads the stretches of a run in which events may be of the right time; all of it where they are not known. */
+async function* scanStretches(finder: Finder, { start, end }: RunPart, stretches: Stretches): AsyncGenerator<Step> {
+  for (const stretch of stretches?.toReversed() ?? [{ start: 0, end: Number(end - start) }]) {
     const from = start + BigInt(stretch.start);
     const to = start + BigInt(stretch.end);
     if (from < end) yield* scanPart(finder, { start: from, end: to < end ? to : end });
   }
-  const nothing: Step = { matches: [], next: start, cost: 0 };
-  yield nothing;
+  yield { matches: [], next: start, cost: 0 };
 }
 
 async function* scanPart(
