@@ -1,7 +1,7 @@
 import { outboxSettings, seenCheckpointSettings } from '@weir/audit-outbox';
 import { authSettings } from '@weir/auth';
 import { addressSetting, tlsClientSettings } from '@weir/client';
-import { duration, flag } from '@weir/config';
+import { duration, flag, integer } from '@weir/config';
 import { databaseSettings } from '@weir/database';
 import { rpcSettings } from '@weir/rpc';
 import { telemetrySettings } from '@weir/telemetry';
@@ -52,6 +52,12 @@ export const settings = z.object({
     .describe(
       'Whether decisions oblige to look for personal data in fields that no rule names; off waives that for all.',
     ),
+  PII_SCAN_THREADS: integer({ min: 1, max: 256 })
+    .optional()
+    .describe('Threads for large scans of personal data. Default: one less than the machine has processors.'),
+  PII_SCAN_QUEUE: integer({ min: 0, max: 10_000 })
+    .default(64)
+    .describe('Large scans that may wait for a thread; beyond it calls answer SCAN_QUEUE_FULL.'),
   SECRET_HASH_COST: z.coerce
     .number()
     .int()
@@ -77,6 +83,7 @@ export const optionsOf = (settings: Settings) => ({
   defaultLifetimeMs: settings.TOKEN_LIFETIME,
   jwksMaxAgeMs: settings.JWKS_MAX_AGE,
   secretHashCost: settings.SECRET_HASH_COST,
+  scans: { threads: settings.PII_SCAN_THREADS, queue: settings.PII_SCAN_QUEUE },
   waived: { encryption: !settings.DATA_ENCRYPTION, piiDetection: !settings.PII_DETECTION },
 });
 

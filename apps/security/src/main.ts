@@ -37,6 +37,7 @@ await run(async (stack) => {
   const database = stack.use(await openDatabase<Schema>(options));
   const security = buildSecurity({ database, master, log, ...optionsOf(settings) });
   stack.use(security.feed);
+  stack.use(security.scans);
 
   const channelTo = (address: Parameters<typeof openChannel>[0]['address']) =>
     stack.use(openChannel({ address, tls: settings, tokens: security.ownTokens }));

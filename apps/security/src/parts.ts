@@ -23,6 +23,7 @@ import { clientAuthentication, type ClientAuthentication } from './tokens/client
 import { keyRing, type KeyRing } from './tokens/key-ring.ts';
 import { keyRotation, type KeyRotation } from './tokens/key-rotation.ts';
 import { buildPrivacy, type PrivacyParts } from './privacy/privacy-parts.ts';
+import { scanPool, type ScanPoolOptions } from './privacy/scan-pool.ts';
 import { localKeys, localRevocations } from './tokens/local-sources.ts';
 import { startRevocationFeed, type RevocationFeed } from './tokens/revocation-feed.ts';
 import { revocationMessage } from './domain/revocation.ts';
@@ -62,6 +63,7 @@ export interface SecurityOptions {
   readonly jwksMaxAgeMs: number;
   readonly secretHashCost: number;
   readonly waived?: Waived;
+  readonly scans: ScanPoolOptions;
 }
 
 /** Puts the parts of the service together; disposing the feed stops what runs in the background. */
@@ -108,9 +110,9 @@ export function buildSecurity(options: SecurityOptions): SecurityParts {
 }
 
 /** What decides about data, encrypts it and anonymises it. */
-function dataParts({ database, master, waived }: SecurityOptions, principals: PrincipalStore) {
+function dataParts({ database, master, waived, scans }: SecurityOptions, principals: PrincipalStore) {
   const access = buildAccess(database, principals, waived);
   const crypto = buildCrypto(database, master);
   const sealDetails = detailSealer(access.frameworks, crypto.cryptographer);
-  return { ...access, ...crypto, sealDetails, ...buildPrivacy(database, access, crypto) };
+  return { ...access, ...crypto, sealDetails, ...buildPrivacy(database, access, crypto, scanPool(scans)) };
 }

@@ -34,7 +34,8 @@ async function boot(key = master, waived = NOTHING_WAIVED) {
   await using stack = new AsyncDisposableStack();
   const { database } = test;
   const options = { issuer: 'weir', defaultLifetimeMs: 1, jwksMaxAgeMs: 1, secretHashCost: 4, waived };
-  const parts = buildSecurity({ database, master: key, log, ...options });
+  const scans = { threads: 1, queue: 1 };
+  const parts = buildSecurity({ database, master: key, log, scans, ...options });
   stack.use(parts.feed);
   const deliver = (events: Event[]) => Promise.resolve(void delivered.push(...events));
   const journal = stack.use(startJournal({ service: 'security', database, deliver, log, limit: 100 }));

@@ -1,14 +1,12 @@
-import type { DetectPiiRequest, DetectPiiResponse, PiiFinding, PiiScanOptions } from '@weir/contracts/security';
+import type { DetectPiiRequest, DetectPiiResponse, PiiFinding } from '@weir/contracts/security';
 import { parse, tenantName, type Unary } from '@weir/rpc';
-import type { CallContext } from '@weir/context';
 import { z } from 'zod';
-import { detectInRecord, located, type LocatedFinding } from '../domain/privacy/detect.ts';
+import type { LocatedFinding } from '../domain/privacy/detect.ts';
 import { requireSafe } from '../domain/privacy/custom-recognizer.ts';
 import { tenantIn } from '../domain/principal.ts';
 import { tally } from '../domain/privacy/tally.ts';
-import { valueScan, type ValueScan } from '../domain/privacy/value-scan.ts';
 import { joined } from '../privacy/anonymization.ts';
-import { pace, type Pace } from '../privacy/pace.ts';
+import { detection } from '../privacy/detection.ts';
 import type { PrivacyParts } from '../privacy/privacy-parts.ts';
 import { foundFields, recordsField, scanField } from './privacy-fields.ts';
 
@@ -41,28 +39,19 @@ export function detectPii(parts: PrivacyParts): Unary<DetectPiiRequest, DetectPi
     const { tenant, content, options, maxFindings } = parse(Request, request);
     requireSafe(options.customRecognizers);
 
-    const timing = pace(call.deadline, call.signal);
-    const scan = await scanOf(parts, call, tenant, options, timing);
+    const recognizers = joined(options, await parts.privacyOf(call.scope, tenantIn(tenant)));
+    const given = content.$case === 'text' ? { text: content.value } : content.value;
     const counted = tally();
     const findings: PiiFinding[] = [];
     let bytes = 0;
-    const note = (index: number, found: readonly LocatedFinding[]): void => {
+    for await (const found of detection(parts, { tenant, scan: options, recognizers }, given, call)) {
       counted.nextRecord();
-      counted.found(found);
-      for (const one of found) if (findings.length < maxFindings) findings.push(findingMessage(index, one));
-    };
-    if (content.$case === 'text') {
-      note(0, located(content.value, '', scan(content.value, '')));
-      bytes = Buffer.byteLength(content.value);
-    } else {
-      for (const [index, record] of content.value.records.entries()) {
-        await timing.step();
-        const found = detectInRecord(record, scan);
-        note(index, found.findings);
-        bytes += found.bytes;
+      counted.found(found.findings);
+      bytes += found.bytes;
+      for (const one of found.findings) {
+        if (findings.length < maxFindings) findings.push(findingMessage(found.index, one));
       }
     }
-    timing.check();
 
     call.audit({ dataSizeBytes: bytes, ...foundFields(counted) });
     return {
@@ -73,17 +62,6 @@ export function detectPii(parts: PrivacyParts): Unary<DetectPiiRequest, DetectPi
       scannedBytes: BigInt(bytes),
     };
   };
-}
-
-async function scanOf(
-  { privacyOf }: PrivacyParts,
-  { scope }: CallContext,
-  tenant: string,
-  options: PiiScanOptions,
-  timing: Pace,
-): Promise<ValueScan> {
-  const said = await privacyOf(scope, tenantIn(tenant));
-  return valueScan(tenant, options, joined(options, said), timing.check);
 }
 
 const findingMessage = (index: number, found: LocatedFinding): PiiFinding => ({

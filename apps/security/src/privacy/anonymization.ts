@@ -1,98 +1,88 @@
 import type { CallContext, Scope } from '@weir/context';
 import type { AnonymizationOptions, PiiScanOptions } from '@weir/contracts/security';
 import { reason } from '@weir/errors';
-import type { AnonymizerParts } from '../domain/privacy/anonymizer-parts.ts';
-import { anonymizeRecord } from '../domain/privacy/anonymizer.ts';
 import { strictest } from '../domain/compliance/strictness.ts';
 import { requireSafe } from '../domain/privacy/custom-recognizer.ts';
-import { isContainer, textOf, type JsonRecord, type JsonValue } from '../domain/privacy/json-value.ts';
-import type { PendingToken } from '../domain/privacy/pseudonyms.ts';
-import { requireDistinct, ruleBook } from '../domain/privacy/rule-book.ts';
-import { remainsIn, sanctions, type Remains } from '../domain/privacy/sanctions.ts';
-import { typeName } from '../domain/privacy/pii-types.ts';
+import { isLarge } from '../domain/privacy/is-large.ts';
+import type { JsonRecord } from '../domain/privacy/json-value.ts';
+import { requireDistinct } from '../domain/privacy/rule-book.ts';
+import { recordAnonymizer, type AnonymizeSettings, type RecordAnonymizer } from '../domain/privacy/scan-job.ts';
 import { tally, type Tally } from '../domain/privacy/tally.ts';
-import { valueScan } from '../domain/privacy/value-scan.ts';
-import { pace, type Pace } from './pace.ts';
+import { pace } from './pace.ts';
 import type { PrivacyParts } from './privacy-parts.ts';
 import type { TenantPrivacy } from './tenant-privacy.ts';
 
 /** Anonymises records of one call under rules that were settled when it began. */
 export interface Anonymization {
   readonly tally: Tally;
-  /** All of them, scanned again and their tokens kept, or an error. SCAN_INCOMPLETE, PII_REMAINS, FIELD_CONFLICT. */
+  /**
+   * All of them, scanned again and their tokens kept, or an error; many of them on another thread. SCAN_INCOMPLETE,
+   * PII_REMAINS, FIELD_CONFLICT, SCAN_QUEUE_FULL, SCANNER_LOST.
+   */
   anonymize(records: readonly JsonRecord[]): Promise<JsonRecord[]>;
 }
-
-const MAX_NAMED = 20;
 
 /** Settles the rules. RULE_CONFLICT, RECOGNIZER_UNSAFE, RECOGNIZER_NOT_FOUND. */
 export async function openAnonymization(
   parts: PrivacyParts,
   tenant: string,
   options: AnonymizationOptions & { readonly scan: PiiScanOptions },
-  call: CallContext,
+  { deadline, signal, scope }: CallContext,
 ): Promise<Anonymization> {
-  const timing = pace(call.deadline, call.signal);
-  const pending: Omit<PendingToken, 'subject'>[] = [];
-  const settled = await settle(parts, tenant, options, call.scope, timing, (token) => void pending.push(token));
+  const timing = pace(deadline, signal);
+  const settings = await settle(parts, tenant, options, scope);
+  const counted = tally();
+  let here: RecordAnonymizer | undefined;
+
+  async function anonymizeHere(records: readonly JsonRecord[]) {
+    here ??= recordAnonymizer(settings, counted, timing.check);
+    const results: JsonRecord[] = [];
+    for (const record of records) {
+      await timing.step();
+      results.push(here.anonymize(record));
+    }
+    return { records: results, tokens: here.takeTokens() };
+  }
+
+  async function anonymizeElsewhere(records: readonly JsonRecord[]) {
+    const { totals, ...batch } = await parts.scans.anonymize({ settings, records, deadline }, signal);
+    counted.absorb(totals);
+    return batch;
+  }
+
   return {
-    tally: settled.tally,
-    async anonymize(records) {
-      const tokens: PendingToken[] = [];
-      const results: JsonRecord[] = [];
-      for (const record of records) {
-        await timing.step();
-        pending.length = 0;
-        results.push(anonymizeOne(settled, record));
-        const subject = options.subjectField === '' ? '' : valueAt(record, options.subjectField);
-        tokens.push(...pending.map((token) => ({ ...token, subject })));
-      }
+    tally: counted,
+    async anonymize(given) {
+      timing.check();
+      const { records, tokens } = await (isLarge({ records: given }) ? anonymizeElsewhere : anonymizeHere)(given);
       if (tokens.length > 0) await parts.vault.keep(tenant, tokens);
       timing.check();
-      return results;
+      return records;
     },
   };
 }
 
 async function settle(
-  { privacyOf, pseudonymsOf }: PrivacyParts,
+  { privacyOf, pseudonymKeyOf }: PrivacyParts,
   tenant: string,
-  { rules, scan, detectPii, neverWeaker }: AnonymizationOptions & { readonly scan: PiiScanOptions },
+  options: AnonymizationOptions & { readonly scan: PiiScanOptions },
   scope: Scope,
-  timing: Pace,
-  pend: AnonymizerParts['tools']['pend'],
-): Promise<AnonymizerParts> {
+): Promise<AnonymizeSettings> {
+  const { rules, scan, detectPii, neverWeaker, subjectField } = options;
   requireDistinct(rules);
   requireSafe(scan.customRecognizers);
   const said = await privacyOf(scope, tenant);
   const recognizers = joined(scan, said);
   requireKnown(rules, new Set(recognizers.map(({ id }) => id)));
   return {
-    scan: valueScan(`tenants/${tenant}`, scan, recognizers, timing.check),
-    book: ruleBook(neverWeaker ? strictest([...rules, ...said.rules]) : [...rules, ...said.rules]),
-    tools: { pseudonyms: await pseudonymsOf(tenant), now: new Date(), pend },
-    tally: tally(),
+    tenant: `tenants/${tenant}`,
+    scan,
+    recognizers,
+    rules: neverWeaker ? strictest([...rules, ...said.rules]) : [...rules, ...said.rules],
     detect: detectPii ?? said.detectPii,
+    secret: await pseudonymKeyOf(tenant),
+    subjectField,
   };
-}
-
-/** One record, scanned again. */
-function anonymizeOne(parts: AnonymizerParts, record: JsonRecord): JsonRecord {
-  parts.tally.nextRecord();
-  const allowed = sanctions();
-  const result = anonymizeRecord(parts, record, allowed);
-  const remains = remainsIn(result, allowed, parts.scan, parts.detect);
-  if (remains.length > 0) throw piiRemains(remains);
-  return result;
-}
-
-function piiRemains(remains: readonly Remains[]) {
-  const named = (texts: readonly string[]): string => [...new Set(texts)].sort().slice(0, MAX_NAMED).join(', ');
-  const metadata = {
-    types: named(remains.map(({ type }) => typeName(type))),
-    fields: named(remains.map(({ field }) => field)),
-  };
-  return reason('PII_REMAINS', metadata);
 }
 
 /** Those of the call take the place of those of the tenant with the same id. */
@@ -106,14 +96,4 @@ function requireKnown(rules: AnonymizationOptions['rules'], ids: ReadonlySet<str
     if (target?.$case !== 'customRecognizer' || ids.has(target.value)) continue;
     throw reason('RECOGNIZER_NOT_FOUND', { recognizer: target.value });
   }
-}
-
-/** The text at a path; empty where there is none. */
-function valueAt(record: JsonRecord, path: string): string {
-  let value: JsonValue | undefined = record;
-  for (const name of path.split('.')) {
-    value =
-      value && isContainer(value) && !Array.isArray(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  }
-  return value === undefined ? '' : (textOf(value) ?? '');
 }

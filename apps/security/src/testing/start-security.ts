@@ -48,6 +48,7 @@ export interface RunningSecurity extends Callers {
 export interface StartOptions {
   readonly jwksMaxAgeMs?: number;
   readonly serviceSecretsDir?: string;
+  readonly scanQueue?: number;
   /** Another replica, with which it shares the database, the master key and the tenants. */
   readonly beside?: RunningSecurity;
 }
@@ -74,8 +75,10 @@ export async function startSecurity(options: StartOptions = {}): Promise<Running
     jwksMaxAgeMs: options.jwksMaxAgeMs ?? 300_000,
     secretHashCost: HASH_COST,
     waived,
+    scans: { threads: 1, queue: options.scanQueue ?? 64 },
   });
   stack.use(parts.feed);
+  stack.use(parts.scans);
   const delivered: Event[] = [];
   const audit = fakeAudit();
   const watched: { incidents?: IncidentWatch } = {};

@@ -103,6 +103,16 @@ export const securityReasons = {
     message: 'the scan did not end within the deadline of the call: nothing of it counts as clean',
     hint: 'Give it more time, or send fewer records at once; StreamAnonymizeRecords takes any number.',
   },
+  SCAN_QUEUE_FULL: {
+    code: Code.RESOURCE_EXHAUSTED,
+    message: '{waiting} large scans wait already, and the queue takes no more',
+    hint: 'Retry as RetryInfo says, or send fewer records at once: small scans do not wait.',
+  },
+  SCANNER_LOST: {
+    code: Code.UNAVAILABLE,
+    message: 'the thread that scanned ended before it was done: nothing of it counts as clean',
+    hint: 'Retry. When it happens each time, send fewer records at once: a scan may use 512 MiB.',
+  },
   PII_REMAINS: {
     code: Code.FAILED_PRECONDITION,
     message: 'personal data ({types}) would be left in {fields}',

@@ -5,6 +5,8 @@ import type { ValueFinding } from './value-scan.ts';
 export interface FieldFindingsTally {
   /** Notes what was found in one value. */
   note(findings: readonly ValueFinding[]): void;
+  /** Adds what was noted elsewhere, of other values. */
+  absorb(findings: readonly FieldFindings[]): void;
   /** By type, then recogniser. */
   all(): FieldFindings[];
 }
@@ -25,6 +27,15 @@ export function fieldFindings(): FieldFindingsTally {
           maxScore: Math.max(total.maxScore, score),
         });
         seen.add(key);
+      }
+    },
+    absorb(findings) {
+      for (const one of findings) {
+        const key = `${one.type} ${one.recognizer}`;
+        const total = totals.get(key);
+        const minScore = Math.min(total?.minScore ?? one.minScore, one.minScore);
+        const maxScore = Math.max(total?.maxScore ?? one.maxScore, one.maxScore);
+        totals.set(key, { ...one, valueCount: (total?.valueCount ?? 0n) + one.valueCount, minScore, maxScore });
       }
     },
     all: () => [...totals.values()].sort(byType),

@@ -24,7 +24,7 @@ const TOKEN_BYTES = 16;
 const KEY_BYTES = 32;
 
 /** Pseudonyms under a tenant's own 32 bytes; hashes and tokens have keys of their own (HKDF, RFC 5869). */
-export function pseudonyms(secret: Buffer): Pseudonyms {
+export function pseudonyms(secret: Uint8Array): Pseudonyms {
   const derive = (info: string): Buffer => Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), info, KEY_BYTES));
   const [hashKey, tokenKey] = [derive('weir pseudonym hash 1'), derive('weir pseudonym token 1')];
   const mac = (key: Buffer, value: string, bytes: number): string =>

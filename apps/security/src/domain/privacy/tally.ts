@@ -17,6 +17,19 @@ export interface Tally {
   readonly values: number;
   fields(): AnonymizedField[];
   counts(): PiiTypeCount[];
+  /** All of it as plain data. */
+  totals(): Totals;
+  /** Adds what was counted elsewhere, of other records. */
+  absorb(totals: Totals): void;
+}
+
+/** What was counted. */
+export interface Totals {
+  readonly records: number;
+  readonly findings: number;
+  readonly values: number;
+  readonly fields: readonly AnonymizedField[];
+  readonly counts: readonly PiiTypeCount[];
 }
 
 interface FieldTotal {
@@ -41,20 +54,16 @@ const OTHERS = '*';
 /** Nothing counted yet. */
 export function tally(): Tally {
   const fieldOf = fieldTotals();
-  const types = new Map<PiiType, TypeTotal>();
+  const types = typeTotals();
   const state = { record: 0, findings: 0, values: 0 };
+  const fields = (): AnonymizedField[] => fieldOf.all().map(fieldMessage).sort(byPath);
 
   return {
     nextRecord: () => void (state.record += 1),
     scanned: () => void (state.values += 1),
     found(findings) {
-      for (const { type } of findings) {
-        const total = types.get(type) ?? { findings: 0, records: 0, lastRecord: 0 };
-        types.set(type, total);
-        total.findings += 1;
-        state.findings += 1;
-        countRecord(total, state.record);
-      }
+      state.findings += findings.length;
+      for (const { type } of findings) types.note(type, state.record);
     },
     done(field, output, operator, findings) {
       const total = fieldOf.get(field, output, operator);
@@ -70,8 +79,41 @@ export function tally(): Tally {
     get values() {
       return state.values;
     },
-    fields: () => fieldOf.all().map(fieldMessage).sort(byPath),
-    counts: () => [...types].sort(([a], [b]) => a - b).map(countMessage),
+    fields,
+    counts: types.all,
+    totals: () => ({ ...state, records: state.record, fields: fields(), counts: types.all() }),
+    absorb(totals) {
+      state.record += totals.records;
+      state.findings += totals.findings;
+      state.values += totals.values;
+      types.absorb(totals.counts);
+      fieldOf.absorb(totals.fields);
+    },
+  };
+}
+
+/** What is found of each type. */
+function typeTotals() {
+  const known = new Map<PiiType, TypeTotal>();
+  const get = (type: PiiType): TypeTotal => {
+    const total = known.get(type) ?? { findings: 0, records: 0, lastRecord: 0 };
+    known.set(type, total);
+    return total;
+  };
+  return {
+    note(type: PiiType, record: number): void {
+      const total = get(type);
+      total.findings += 1;
+      countRecord(total, record);
+    },
+    absorb(counts: readonly PiiTypeCount[]): void {
+      for (const { type, findingCount, recordCount } of counts) {
+        const total = get(type);
+        total.findings += Number(findingCount);
+        total.records += Number(recordCount);
+      }
+    },
+    all: (): PiiTypeCount[] => [...known].sort(([a], [b]) => a - b).map(countMessage),
   };
 }
 
@@ -87,7 +129,14 @@ function fieldTotals() {
     known.set(key, made);
     return made;
   };
-  return { get, all: () => [...known.values()] };
+  const absorb = (fields: readonly AnonymizedField[]): void => {
+    for (const { fieldPath, outputFieldPath, operator = {}, findings, recordCount } of fields) {
+      const total = get(fieldPath, outputFieldPath, operator as AnonymizationOperator);
+      total.findings.absorb(findings);
+      total.records += Number(recordCount);
+    }
+  };
+  return { get, absorb, all: () => [...known.values()] };
 }
 
 function fieldMessage({ fieldPath, outputFieldPath, operator, findings, records }: FieldTotal): AnonymizedField {

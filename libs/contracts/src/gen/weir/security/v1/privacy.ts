@@ -4516,7 +4516,8 @@ export const PrivacyServiceDefinition = {
      * Findings come by record, field path and start, and never overlap with one type: of two candidates for the same
      * characters, the one with the higher score is kept.
      * Fails with SCAN_INCOMPLETE (DEADLINE_EXCEEDED) when time runs out, RECOGNIZER_UNSAFE (INVALID_ARGUMENT) for a
-     * custom pattern that can backtrack without bound.
+     * custom pattern that can backtrack without bound; for a large content also with SCAN_QUEUE_FULL (RESOURCE_EXHAUSTED)
+     * when too many wait, and SCANNER_LOST (UNAVAILABLE) when the thread that scanned is gone.
      */
     detectPii: {
       name: "DetectPii",
@@ -4586,7 +4587,8 @@ export const PrivacyServiceDefinition = {
      * the second scan finds what no KEEP rule allows, FIELD_CONFLICT (FAILED_PRECONDITION) when an output field exists
      * already, RECOGNIZER_NOT_FOUND (NOT_FOUND) for a rule about a recogniser that is not there, KEY_NOT_FOUND (NOT_FOUND)
      * and KEY_DESTROYED (FAILED_PRECONDITION) for the key of a token, and RECOGNIZER_UNSAFE and RULE_CONFLICT
-     * (INVALID_ARGUMENT). A call that fails answers no record.
+     * (INVALID_ARGUMENT); for many records also with SCAN_QUEUE_FULL (RESOURCE_EXHAUSTED) and SCANNER_LOST (UNAVAILABLE),
+     * as DetectPii. A call that fails answers no record.
      */
     anonymizeRecords: {
       name: "AnonymizeRecords",
