@@ -26,6 +26,7 @@ describe('tokens', () => {
     expect(lifetime).toBe(8 * 3_600_000);
     const found = await tokensAs(security.adminToken).introspectToken({ token: token.accessToken });
     expect(found).toEqual({ active: true, claims: token.claims });
+    expect(found.claims?.scope).toBe('read query');
   });
 
   it('are narrowed on request and never widened', async () => {
@@ -41,7 +42,7 @@ describe('tokens', () => {
 
     const narrowed = await issue([Permission.READ], ['agent'], 1);
 
-    expect(narrowed.claims).toMatchObject({ permissions: [Permission.READ], audiences: ['agent'] });
+    expect(narrowed.claims).toMatchObject({ permissions: [Permission.READ], scope: 'read', audiences: ['agent'] });
     expect(await refusal(issue([Permission.ADMIN]))).toBe('INVALID_SCOPE');
     expect(await refusal(issue([], ['mail']))).toBe('INVALID_ARGUMENT');
     expect(await refusal(issue([], [], 25))).toBe('INVALID_ARGUMENT');

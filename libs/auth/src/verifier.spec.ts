@@ -34,6 +34,12 @@ describe('a token that counts', () => {
     expect(issuer.verifier.verify(issuer.issue({ actors }))).toMatchObject({ actor: 'principals/agent' });
   });
 
+  it('may spell its type out', () => {
+    const { issuer } = start();
+
+    expect(issuer.verifier.verify(issuer.sign(issuer.payload(), { typ: 'application/at+jwt' }))).toBeDefined();
+  });
+
   it('counts within a minute of clock skew', () => {
     const { issuer, time } = start();
     const early = issuer.issue({ raw: { nbf: time.now / 1000 + 59 } });
@@ -105,6 +111,8 @@ describe('a token that is refused', () => {
 
   it.each([
     ['of another type', { typ: 'JWT' }, 'it is not an access token'],
+    ['of no type', { typ: undefined }, 'it is not an access token'],
+    ['of a list of types', { typ: ['at+jwt'] }, 'it is not an access token'],
     ['of a type in other letters', { typ: 'AT+JWT' }, 'it is not an access token'],
     ['of an unknown key', { kid: 'other' }, 'the key that signed it is not known'],
     ['of a key in other letters', { kid: 'Test-key' }, 'the key that signed it is not known'],

@@ -27,6 +27,7 @@ describe('the claims of a token', () => {
       tenant: 'acme',
       roles: ['data_engineer'],
       permissions: ['read', 'pipeline'],
+      scope: 'read pipeline',
       kind: 'service_account',
       act: { sub: 'principals/agent', act: { sub: 'principals/deployment' } },
     });

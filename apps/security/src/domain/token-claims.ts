@@ -51,6 +51,8 @@ export interface TokenPayload {
   readonly kind: 'user' | 'service_account' | 'service';
   readonly roles: string[];
   readonly permissions: string[];
+  /** The permissions again, for who knows only what RFC 9068 (2.2.3) says; absent when there are none. */
+  readonly scope?: string;
   readonly amr: string[];
   readonly act?: ActClaim;
 }
@@ -73,6 +75,7 @@ export function payloadOf(facts: TokenFacts): TokenPayload {
     kind: kindClaim(facts),
     roles: facts.roles.map(roleClaim),
     permissions: facts.permissions.map(permissionClaim),
+    ...(facts.permissions.length > 0 && { scope: scopeOf(facts) }),
     amr: [...facts.authenticationMethods],
     ...(act && { act }),
   };
@@ -93,7 +96,10 @@ export const claimsMessage = (facts: TokenFacts): TokenClaims => ({
   permissions: [...facts.permissions],
   authenticationMethods: [...facts.authenticationMethods],
   actors: [...facts.actors],
+  scope: scopeOf(facts),
 });
+
+const scopeOf = ({ permissions }: TokenFacts): string => permissions.map(permissionClaim).join(' ');
 
 /** What a token whose signature has been checked says. */
 export const factsOf = (payload: TokenPayload): TokenFacts => ({

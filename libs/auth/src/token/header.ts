@@ -12,6 +12,9 @@ export type Algorithm = 'ES256' | 'RS256';
 
 const MAX_BYTES = 8_192;
 
+/** The types of an access token, and no other (RFC 9068, 4; RFC 8725, 3.11). */
+const ACCESS_TOKEN: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt']);
+
 // A token must not bring its own key, nor say where to get one (RFC 8725, 3.10), nor what we would have to understand.
 const FORBIDDEN = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64'];
 
@@ -21,7 +24,7 @@ const FORBIDDEN = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64'];
  */
 export function readHeader(token: string): TokenHeader {
   const { alg, typ, kid, ...others } = parse(token);
-  if (typ !== 'at+jwt') throw invalid('it is not an access token');
+  if (!ACCESS_TOKEN.has(typ)) throw invalid('it is not an access token');
   if (alg !== 'ES256' && alg !== 'RS256') throw invalid('its algorithm is not accepted');
   if (FORBIDDEN.some((name) => name in others)) throw invalid('its header carries what is not accepted');
   if (typeof kid !== 'string' || kid === '' || kid.length > 128) throw invalid('it names no key');

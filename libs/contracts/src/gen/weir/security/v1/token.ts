@@ -187,6 +187,11 @@ export interface TokenClaims {
   authenticationMethods: string[];
   /** The names of the principals that act on behalf of the subject (`act`), the latest first, at most 4. */
   actors: string[];
+  /**
+   * The same as `permissions` in one text, with spaces in between (`scope` of RFC 8693 and RFC 9068), for those who know
+   * no claim of ours: "read pipeline". Empty: it grants nothing but what names its subject.
+   */
+  scope: string;
 }
 
 /** A public key as a JWK (RFC 7517). Binary values are base64url without padding. */
@@ -485,6 +490,7 @@ function createBaseTokenClaims(): TokenClaims {
     permissions: [],
     authenticationMethods: [],
     actors: [],
+    scope: "",
   };
 }
 
@@ -536,6 +542,9 @@ export const TokenClaims: MessageFns<TokenClaims> = {
     }
     for (const v of message.actors) {
       writer.uint32(106).string(v!);
+    }
+    if (message.scope !== "") {
+      writer.uint32(114).string(message.scope);
     }
     return writer;
   },
@@ -677,6 +686,14 @@ export const TokenClaims: MessageFns<TokenClaims> = {
             message.actors.push(reader.string());
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.scope = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -734,6 +751,7 @@ export const TokenClaims: MessageFns<TokenClaims> = {
         ? object.authentication_methods.map((e: any) => globalThis.String(e))
         : [],
       actors: globalThis.Array.isArray(object?.actors) ? object.actors.map((e: any) => globalThis.String(e)) : [],
+      scope: isSet(object.scope) ? globalThis.String(object.scope) : "",
     };
   },
 
@@ -778,6 +796,9 @@ export const TokenClaims: MessageFns<TokenClaims> = {
     if (message.actors?.length) {
       obj.actors = message.actors;
     }
+    if (message.scope !== "") {
+      obj.scope = message.scope;
+    }
     return obj;
   },
 
@@ -799,6 +820,7 @@ export const TokenClaims: MessageFns<TokenClaims> = {
     message.permissions = object.permissions?.map((e) => e) || [];
     message.authenticationMethods = object.authenticationMethods?.map((e) => e) || [];
     message.actors = object.actors?.map((e) => e) || [];
+    message.scope = object.scope ?? "";
     return message;
   },
 };
