@@ -23,6 +23,8 @@ export interface SecurityTarget extends AsyncDisposable {
   /** "tenants/bench" */
   readonly tenant: string;
   address(service: ServiceName): string;
+  /** Where the security service keeps its state. */
+  readonly databaseUrl: string;
   /** A client that calls as the administrator. */
   client<S extends ServiceDefinition>(definition: S): Client<S>;
   adminToken(): Promise<string>;
@@ -63,6 +65,7 @@ export async function startTarget(): Promise<SecurityTarget> {
     port: mesh.ports.security.grpc,
     tenant: `tenants/${TENANT}`,
     address: (service) => mesh.address(service),
+    databaseUrl: mesh.databaseUrl('security'),
     client,
     adminToken: async () => admin.token(),
     enroll: (id, roles) => enroll(principals, id, roles),

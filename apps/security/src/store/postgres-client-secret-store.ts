@@ -1,5 +1,7 @@
+import type { Scope } from '@weir/context';
 import type { Database } from '@weir/database';
 import { sql, type ExpressionBuilder, type Selectable, type Transaction } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { ClientSecretRecord } from '../domain/client-secret.ts';
 import type { PrincipalKey } from '../domain/principal.ts';
 import type { ClientSecretStore, Credential, NewClientSecret, SecretPage } from './client-secret-store.ts';
@@ -15,8 +17,8 @@ export const postgresClientSecretStore = (database: Database<Schema>): ClientSec
   countUsable: (scope, principal) => database.within(scope, (tx) => countUsable(tx, principal)),
   list: (scope, principal, page) => database.within(scope, (tx) => list(tx, principal, page)),
   revoke: (scope, principal, id) => database.within(scope, (tx) => revoke(tx, principal, id)),
-  credential: (scope, principal, id) => database.within(scope, (tx) => credential(tx, principal, id)),
-  markUsed: (scope, principal, id) => database.within(scope, (tx) => markUsed(tx, principal, id)),
+  credential: (scope, principal, id) => credential(database, scope, principal, id),
+  markUsed: markedUsed(database),
   rehash: (scope, principal, id, hash) => database.within(scope, (tx) => rehash(tx, principal, id, hash)),
   replace: (scope, secret) => database.within(scope, (tx) => replace(tx, secret)),
 });
@@ -62,22 +64,38 @@ async function revoke(tx: Tx, principal: PrincipalKey, id: string): Promise<Clie
   return row && recordOf(row);
 }
 
-async function credential(tx: Tx, { tenant, id }: PrincipalKey, secretId: string): Promise<Credential | undefined> {
-  const row = await tx
-    .selectFrom('client_secrets as s')
-    .innerJoin('principals as p', (join) => join.onRef('p.tenant', '=', 's.tenant').onRef('p.id', '=', 's.principal'))
-    .selectAll('p')
-    .select(['s.hash', usable.as('usable')])
-    .where('s.tenant', '=', tenant)
-    .where('s.principal', '=', id)
-    .where('s.id', '=', secretId)
-    .executeTakeFirst();
+type CredentialRow = Selectable<Schema['principals']> & { readonly hash: string; readonly usable: boolean };
+
+async function credential(
+  database: Database<Schema>,
+  scope: Scope,
+  { tenant, id }: PrincipalKey,
+  secretId: string,
+): Promise<Credential | undefined> {
+  const [row] = await database.once(
+    scope,
+    sql<CredentialRow>`
+      select p.*, s.hash, ${usable} as usable
+      from client_secrets s join principals p on p.tenant = s.tenant and p.id = s.principal
+      where s.tenant = ${tenant} and s.principal = ${id} and s.id = ${secretId}`,
+  );
   return row && { principal: principalOf(row), hash: row.hash, usable: row.usable && row.disabled_at === null };
 }
 
 const rehash = async (tx: Tx, principal: PrincipalKey, id: string, hash: string): Promise<void> => {
   await tx.updateTable('client_secrets').set({ hash }).where(of(principal)).where('id', '=', id).execute();
 };
+
+/** A use is noted every 30 seconds; what this replica has noted itself it does not ask the database about. */
+function markedUsed(database: Database<Schema>): ClientSecretStore['markUsed'] {
+  const noted = new LRUCache<string, true>({ max: 50_000, ttl: 30_000 });
+  return async (scope, principal, id) => {
+    const name = `${principal.tenant}/${principal.id}/${id}`;
+    if (noted.has(name)) return;
+    await database.within(scope, (tx) => markUsed(tx, principal, id));
+    noted.set(name, true);
+  };
+}
 
 async function markUsed(tx: Tx, principal: PrincipalKey, id: string): Promise<void> {
   const now = sql<Date>`now()`;

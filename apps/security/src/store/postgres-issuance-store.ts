@@ -1,33 +1,35 @@
 import type { Database } from '@weir/database';
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { IssuanceStore } from './issuance-store.ts';
 import { recordOf } from './postgres-principal-store.ts';
 import type { Schema } from './schema.ts';
 
+type Row = Selectable<Schema['principals']> & {
+  readonly valid_from: Date | null;
+  readonly now: Date;
+  readonly keys_revision: bigint;
+};
+
 /** Issuance terms in PostgreSQL. */
-export function postgresIssuanceStore(database: Database<Schema>): IssuanceStore {
-  return {
-    terms: (scope, principals) =>
-      database.within(scope, async (tx) => {
-        const rows = await tx
-          .selectFrom('principals as p')
-          .innerJoin('token_tenants as t', 't.tenant', 'p.tenant')
-          .selectAll('p')
-          .select([
-            sql<Date | null>`greatest(p.tokens_valid_from, t.tokens_valid_from)`.as('valid_from'),
-            sql<Date>`clock_timestamp()`.as('now'),
-            sql<bigint>`(select keys_revision from token_head)`.as('keys_revision'),
-          ])
-          .where((eb) =>
-            eb.or(principals.map(({ tenant, id }) => eb.and([eb('p.tenant', '=', tenant), eb('p.id', '=', id)]))),
+export const postgresIssuanceStore = (database: Database<Schema>): IssuanceStore => ({
+  async terms(scope, principals) {
+    const rows = await database.once(
+      scope,
+      sql<Row>`
+        select p.*, greatest(p.tokens_valid_from, t.tokens_valid_from) as valid_from, clock_timestamp() as now,
+          (select keys_revision from token_head) as keys_revision
+        from principals p join token_tenants t on t.tenant = p.tenant
+        where (p.tenant, p.id) in (
+          select * from unnest(
+            ${principals.map(({ tenant }) => tenant)}::text[],
+            ${principals.map(({ id }) => id)}::text[]
           )
-          .orderBy('p.tenant')
-          .orderBy('p.id')
-          .forShare()
-          .execute();
-        const found = rows.map((row) => ({ ...recordOf(row), tokensValidFrom: row.valid_from ?? undefined }));
-        const { now = new Date(), keys_revision: keysRevision = 0n } = rows[0] ?? {};
-        return { now, keysRevision, principals: found };
-      }),
-  };
-}
+        )
+        order by p.tenant, p.id
+        for share of p, t`,
+    );
+    const found = rows.map((row) => ({ ...recordOf(row), tokensValidFrom: row.valid_from ?? undefined }));
+    const { now = new Date(), keys_revision: keysRevision = 0n } = rows[0] ?? {};
+    return { now, keysRevision, principals: found };
+  },
+});

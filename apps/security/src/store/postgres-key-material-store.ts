@@ -35,9 +35,10 @@ export function postgresKeyMaterialStore(database: Database<Schema>): KeyMateria
 }
 
 /** It looks as the platform does, for keys of many tenants in one statement; each question names its own tenant. */
-const states = (database: Database<Schema>, questions: readonly KeyQuestion[]): Promise<(KeyState | null)[]> =>
-  database.within(platformScope(), async (tx) => {
-    const { rows } = await sql<StateRow>`
+async function states(database: Database<Schema>, questions: readonly KeyQuestion[]): Promise<(KeyState | null)[]> {
+  const rows = await database.once(
+    platformScope(),
+    sql<StateRow>`
       select k.revision, k.primary_version, k.destroyed_at is not null as destroyed, s.id as subject_key
       from unnest(
         ${questions.map(({ key }) => key.tenant)}::text[],
@@ -46,9 +47,10 @@ const states = (database: Database<Schema>, questions: readonly KeyQuestion[]): 
       ) with ordinality as q (tenant, key, subject, at)
       left join crypto_keys k on k.tenant = q.tenant and k.id = q.key
       left join crypto_subject_keys s on s.tenant = q.tenant and s.key = q.key and s.subject = q.subject
-      order by q.at`.execute(tx);
-    return rows.map(stateIn);
-  });
+      order by q.at`,
+  );
+  return rows.map(stateIn);
+}
 
 const stateIn = ({ revision, primary_version, destroyed, subject_key }: StateRow): KeyState | null =>
   revision === null
