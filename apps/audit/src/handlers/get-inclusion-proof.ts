@@ -34,13 +34,14 @@ export function getInclusionProof(parts: Parts): Unary<GetInclusionProofRequest,
     const { tenant: name, entry, treeSize: size } = parse(Request, request);
     const tenant = idIn(name, 'tenants');
 
-    const byId = entry.$case === 'eventId' ? await findById(store, scope, tenant, entry.value) : undefined;
-    const signed = await heads.sign(scope, tenant, size);
-    const index = byId?.index ?? (entry.$case === 'index' ? entry.value : 0n);
-    if (index >= signed.head.size) throw reason('INDEX_TOO_LARGE', { index, tree_size: signed.head.size });
-    const event = byId ?? (await findAt(parts, scope, tenant, index));
-
-    return { proof: await prover.prove(signed, event) };
+    return store.together(scope, async () => {
+      const byId = entry.$case === 'eventId' ? await findById(store, scope, tenant, entry.value) : undefined;
+      const signed = await heads.sign(scope, tenant, size);
+      const index = byId?.index ?? (entry.$case === 'index' ? entry.value : 0n);
+      if (index >= signed.head.size) throw reason('INDEX_TOO_LARGE', { index, tree_size: signed.head.size });
+      const event = byId ?? (await findAt(parts, scope, tenant, index));
+      return { proof: await prover.prove(signed, event) };
+    });
   };
 }
 

@@ -27,7 +27,7 @@ export function queryEvents(stores: Stores): Unary<QueryEventsRequest, QueryEven
     const [cursor] = decodePageToken(query, pageToken) ?? [];
     const tenant = idIn(name, 'tenants');
 
-    return stores.searches.together(scope, async () => {
+    return stores.store.together(scope, async () => {
       const to = cursor === undefined ? (await stores.store.state(scope, tenant)).size : BigInt(cursor);
       const { events, next } = await readPage(stores, { scope, tenant, to, filter }, size);
       return { events, nextPageToken: next === undefined ? '' : encodePageToken(query, [String(next)]) };

@@ -29,6 +29,8 @@ export interface LogStore {
    * durably, or nothing. Appends to the same log, here or in another process, wait for one another.
    */
   append(entries: readonly Entry[], plan: (locked: Locked) => AppendPlan): Promise<AppendPlan>;
+  /** Runs work in one transaction: what is read and written for this scope costs one trip each, and not three. */
+  together<T>(scope: Scope, work: () => Promise<T>): Promise<T>;
   state(scope: Scope, tenant: string): Promise<LogState>;
   /** Events by index, in the order asked for. Removed ones are left out. */
   events(scope: Scope, tenant: string, range: EventRange): Promise<StoredEvent[]>;

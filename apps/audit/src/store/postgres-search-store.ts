@@ -18,7 +18,6 @@ type Tx = Transaction<Schema>;
 
 /** Search runs in PostgreSQL. */
 export const postgresSearchStore = (database: Database<Schema>): SearchStore => ({
-  together: (scope, work) => database.within(scope, work),
   runs: (scope, tenant, below) => database.within(scope, (tx) => selectRuns(tx, tenant, below)),
   keys: (scope, tenant, runs, hashes) => database.within(scope, (tx) => selectKeys(tx, tenant, runs, hashes)),
   postings: (scope, tenant, places) => database.within(scope, (tx) => selectPostings(tx, tenant, places)),

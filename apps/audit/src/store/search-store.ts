@@ -39,8 +39,6 @@ export interface PostingsPlace extends RunName {
 
 /** Where queries look things up. */
 export interface SearchStore {
-  /** Runs work whose reads, of this scope, are one after the other on one connection. */
-  together<T>(scope: Scope, work: () => Promise<T>): Promise<T>;
   /** The runs of a log that begin below an index, by start. */
   runs(scope: Scope, tenant: string, below: bigint): Promise<RunSummary[]>;
   /** The keys around some hashes in some runs; runs that are gone are left out. */
