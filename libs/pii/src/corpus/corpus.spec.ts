@@ -2,6 +2,7 @@ import { MEASURED } from '../measured.ts';
 import { createScanner } from '../scan.ts';
 import { HELD_OUT_CORPUS, OPEN_CORPUS, samplesOf, type CorpusSource } from './corpus.ts';
 import { measure, type Accuracy } from './measure.ts';
+import { WRITTEN } from './written/index.ts';
 
 const scanner = createScanner({ now: new Date('2026-11-26') });
 const known = new Map<CorpusSource, Accuracy[]>();
@@ -32,6 +33,14 @@ describe('a corpus', () => {
       expect(short).toEqual([]);
     },
   );
+
+  it('that was written by hand: every type has them as well', () => {
+    const accuracy = measure(WRITTEN, ({ text, path }) => scanner.scan(text, path));
+
+    expect(accuracy.filter(({ precision, recall }) => precision < 0.97 || recall < 0.98)).toEqual([]);
+    expect(accuracy.filter(({ positives }) => positives === 0)).toEqual([]);
+    expect(WRITTEN.filter(({ spans }) => spans.length === 0).length).toBeGreaterThan(80);
+  });
 
   it('gives the figures that are published', () => {
     const measured = accuracyOn(HELD_OUT_CORPUS).map(({ kind, precision, recall, positives }) => [

@@ -8,6 +8,13 @@ const V6 =
 const VERSION_BEFORE =
   /(?:\bv|\bver|\bversions?|\brelease|\bbuild|\bfirmware|\brev(?:ision)?|\bupgrade[sd]?(?: to| from)?|[a-z]\/|[a-z]==|[a-z]_v|\bsection|§|\bchapter|\boid|\bclause)[\s:.]{0,2}$/i;
 
+// What stands in front of the number of a release, and of no address.
+const SOFTWARE_BEFORE =
+  /\b(?:jdk|jre|java|openjdk|node(?:js)?|python|golang|ruby|php|perl|\.net|gcc|clang|llvm|chrom(?:e|ium)|firefox|safari|edge|opera|electron|windows|macos|ios|android|bios|uefi|patch|hotfix|plugin|extension|sdk|api level|update)[\s/:-]{1,2}$/i;
+// "2.0.0.1 replaces 1.9.9.9": what is compared with a version is one.
+const COMPARED_BEFORE =
+  /(?:\bv\.?\s?|\bver(?:sion)?\.?\s|\brelease\s|\bbuild\s)\d+(?:\.\d+){1,3}\b[^;\n]{0,32}?(?:\b(?:previous(?:ly)?|was|from|to|than|replac(?:es|ed|ing)|instead of|older|newer|and|or|ersetzt|statt|bisher|vorher|und|oder|remplace|au lieu de|précédente?|et|ou|sustituye|reemplaza|anterior|y|o|sostituisce|precedente|vervangt)|→|->|=>|,)\s{0,2}\(?$/iu;
+
 /** IPv4 addresses; version numbers are none. */
 export const ipv4: Recognizer = {
   id: 'ipv4',
@@ -22,12 +29,15 @@ export const ipv4: Recognizer = {
       const start = match.index;
       if (!isIpv4Host(match[0]) || scanned.field === 'OTHER_ID') continue;
       const before = text.slice(Math.max(0, start - 24), start);
-      const isVersion = VERSION_BEFORE.test(before) && !/:\/\/\S*$/.test(before);
+      const isVersion = isVersionAfter(text.slice(Math.max(0, start - 64), start)) && !/:\/\/\S*$/.test(before);
       const end = start + match[0].length;
       if (!isVersion) emit(start, end, scanned.isDenied('IPV4', start) && saysVersion(before) ? 0.3 : 0.9, false);
     }
   },
 };
+
+const isVersionAfter = (before: string): boolean =>
+  VERSION_BEFORE.test(before.slice(-24)) || SOFTWARE_BEFORE.test(before) || COMPARED_BEFORE.test(before);
 
 const saysVersion = (before: string): boolean => /version|release|build|firmware|driver/i.test(before);
 

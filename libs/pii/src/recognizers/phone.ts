@@ -43,6 +43,8 @@ const covers = (regions: ReadonlySet<string>, ...some: readonly string[]): boole
 function findInternational({ text }: ScannedText, report: Report): void {
   for (const { index, 0: found } of matches(INTERNATIONAL, text)) {
     const prefix = /^\(?(?:\+|00|011)[ -]?/.exec(found)?.[0] ?? '';
+    // Digits in groups in front: it is a part of a longer number.
+    if (!prefix.includes('+') && /\d{3,} $/.test(text.slice(Math.max(0, index - 6), index))) continue;
     const length = lengthOfPlan(found.slice(prefix.length));
     if (length !== undefined) report(index, index + prefix.length + length, prefix.includes('+') ? 0.95 : 0.75);
   }

@@ -30,7 +30,7 @@ function read(path: string): Meaning | undefined {
 function meaningOf(name: string): Meaning | undefined {
   const spaced = name.replace(/[_-]+/g, ' ').replace(/(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/gu, ' ');
   if (
-    /\b(?:hash|masked|token|type|kind|status|verified|count|flag|format|label|provider name|country|domain)$/i.test(
+    /\b(?:hash|masked|token|type|kind|status|verified|count|flag|format|label|provider name|country|domain|days|hours|minutes|seconds|ms)$/i.test(
       spaced.trim(),
     )
   )

@@ -40,7 +40,7 @@ export const LABEL_WORDS: Readonly<Record<Meaning, string>> = {
   US_ZIP: `zip|zip code|zipcode|postal code|postalcode|postcode|post code|zip postal|zip plus|código postal|codigo postal|mailing zip|code postal`,
   DATE_OF_BIRTH: `dob|date of birth|birth date|birthdate|birthday|born|born on|d o b|bday|birth|dateofbirth|b day|dob is
     |geburtsdatum|geboren|geboren am|geb|geburtstag|date de naissance|né|née|né le|née le|naissance|anniversaire
-    |fecha de nacimiento|nacido|nacida|nacimiento|nació|cumpleaños|data di nascita|nato|nata|nato il|nata il|nascita
+    |fecha de nacimiento|fecha nacimiento|fecha nac|fec nac|f nac|f nacimiento|dt nasc|data nasc|gebdat|geb datum|nacido|nacida|nacimiento|nació|cumpleaños|data di nascita|nato|nata|nato il|nata il|nascita
     |data de nascimento|nascido|nascida|nascimento|nasceu|geboortedatum|geboren op|data urodzenia|urodzony|urodzona|urodzenia
     |födelsedatum|född|fødselsdato|født|syntymäaika|syntynyt|doğum tarihi|дата рождения|родился|родилась|рождения
     |ημερομηνία γέννησης|تاريخ الميلاد|ولد|जन्म तिथि|जन्म|జన్మ|data nașterii|születési idő|született`,
