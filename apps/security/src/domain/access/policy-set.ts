@@ -21,9 +21,7 @@ export interface PolicySet {
 
 /** Arranges policies. Decisions do not depend on their order. */
 export function policySet(revision: bigint, policies: readonly Policy[]): PolicySet {
-  const controls = policies.flatMap(({ name, accessControls }) =>
-    accessControls.map((control) => compileControl(name, control)),
-  );
+  const controls = policies.flatMap(controlsOf);
   const byWhom = new Map<string, PatternMap<CompiledControl>>();
   for (const control of controls) index(byWhom, control);
   const classifications = patternMap<Clearance>();
@@ -47,6 +45,15 @@ export function policySet(revision: bigint, policies: readonly Policy[]): Policy
       return found.length === 0 ? UNCLASSIFIED : found.reduce(higher, Clearance.UNSPECIFIED);
     },
   };
+}
+
+// From one revision to the next most policies of a tenant stay the same objects.
+const compiled = new WeakMap<Policy, readonly CompiledControl[]>();
+
+function controlsOf(policy: Policy): readonly CompiledControl[] {
+  const known = compiled.get(policy) ?? policy.accessControls.map((control) => compileControl(policy.name, control));
+  compiled.set(policy, known);
+  return known;
 }
 
 const roleKey = (role: Role): string => `role ${role}`;
