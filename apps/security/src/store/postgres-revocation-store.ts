@@ -1,3 +1,4 @@
+import type { Scope } from '@weir/context';
 import type { Database } from '@weir/database';
 import { sql, type Selectable, type Transaction } from 'kysely';
 import { principalName, type PrincipalKey } from '../domain/principal.ts';
@@ -16,7 +17,7 @@ export const postgresRevocationStore = (database: Database<Schema>, longestMs: n
   revokePrincipal: (scope, principal) => database.within(scope, (tx) => revokePrincipal(tx, principal, longestMs)),
   revokeTenant: (scope, tenant) => database.within(scope, (tx) => revokeTenant(tx, tenant, longestMs)),
   revokeKey: (scope, keyId) => database.within(scope, (tx) => revokeKey(tx, keyId, longestMs)),
-  since: (scope, revision) => database.within(scope, (tx) => since(tx, revision)),
+  since: (scope, revision) => since(database, scope, revision),
   purge: (scope) => database.within(scope, purge),
 });
 
@@ -74,19 +75,24 @@ async function revokeKey(tx: Tx, keyId: string, longestMs: number): Promise<Revo
   });
 }
 
-async function since(tx: Tx, revision: bigint) {
-  const head = await tx.selectFrom('token_head').selectAll().executeTakeFirstOrThrow();
-  const news = { revision: head.revision, keysRevision: head.keys_revision };
-  if (head.revision === revision) return { ...news, revocations: [] };
-  const rows = await tx
-    .selectFrom('revocations')
-    .selectAll()
-    .where('revision', '>', revision)
-    .where('revision', '<=', head.revision)
-    .where('expires_at', '>', sql<Date>`now()`)
-    .orderBy('revision')
-    .execute();
-  return { ...news, revocations: rows.map(recordOf) };
+type NewsRow = { readonly head: bigint; readonly keys_head: bigint } & {
+  readonly [Column in keyof Row]: Row[Column] | null;
+};
+
+/** One statement, and so of one moment; a look that finds nothing costs one round trip. */
+async function since(database: Database<Schema>, scope: Scope, revision: bigint) {
+  const rows = await database.once(
+    scope,
+    sql<NewsRow>`
+      select h.revision as head, h.keys_revision as keys_head, r.*
+      from token_head h
+      left join revocations r on r.revision > ${revision} and r.revision <= h.revision and r.expires_at > now()
+      order by r.revision`,
+  );
+  const [first] = rows;
+  if (!first) throw new Error('token_head is empty');
+  const revocations = rows.filter((row): row is NewsRow & Row => row.revision !== null).map(recordOf);
+  return { revision: first.head, keysRevision: first.keys_head, revocations };
 }
 
 async function purge(tx: Tx): Promise<void> {
