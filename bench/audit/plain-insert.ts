@@ -17,7 +17,7 @@ export async function createPlainTable(url: string): Promise<void> {
       bytes bytea not null,
       primary key (tenant, index)
     )`);
-  await client.query('create index if not exists plain_id on plain (tenant, id)');
+  await client.query('create index if not exists plain_id on plain (id)');
   await client.end();
 }
 

@@ -23,8 +23,8 @@ export interface LookedUp {
 }
 
 /** Bytes of postings that are read at once: those of a frequent term in a wide run are an eighth of a megabyte. */
-const MOST_BYTES = 2 ** 18;
-const COST = { key: 8, perByte: 1 / 512 } as const;
+const MOST_BYTES = 2 ** 17;
+const COST = { key: 8, perByte: 1 / 256 } as const;
 
 /** Looks terms up in runs, in order: hashes may collide, so whoever reads the events decides. */
 export async function* lookUp(
