@@ -15,6 +15,7 @@ import type { HeadClaim } from '../domain/check-heads.ts';
 import type { LogState } from '../domain/log-state.ts';
 import type { LogStore } from '../store/log-store.ts';
 import type { RemovalStore } from '../store/removal-store.ts';
+import { expandedTiles } from './expanded-tiles.ts';
 import { headMemory } from './head-memory.ts';
 import type { LogKeys } from './log-keys.ts';
 import { treeReader } from './tree-reader.ts';
@@ -45,10 +46,14 @@ export interface HeadsOptions {
 /** Starts signing heads. */
 export function startHeads({ store, removals, keys }: HeadsOptions): Heads {
   const memory = headMemory();
+  const expanded = expandedTiles();
 
   async function largestSigned(scope: Scope, tenant: string): Promise<TreeHead[]> {
     const kept = await store.lastCheckpoint(scope, tenant);
-    return [kept && openKept(keys, tenant, kept.note), memory.of(tenant)].filter((head) => head !== undefined);
+    const remembered = memory.of(tenant);
+    // Mostly they are one: what this process has signed it need not open.
+    const opened = kept && kept.note !== remembered?.note ? openKept(keys, tenant, kept.note) : undefined;
+    return [opened, remembered].filter((head) => head !== undefined);
   }
 
   return {
@@ -57,11 +62,13 @@ export function startHeads({ store, removals, keys }: HeadsOptions): Heads {
       const signed = await largestSigned(scope, tenant);
       const log = await store.state(scope, tenant);
       if (size !== undefined && size > log.size) throw tooLarge(log, size);
-      const read = treeReader(store, removals, scope, log);
+      const read = treeReader(store, removals, scope, log, expanded);
       const at = size ?? log.size;
       const head: TreeHead = { origin: keys.origin(tenant), size: at, root: await rootAt(at, read) };
       for (const earlier of signed) await checkSuccession(log, read, earlier, head);
-      const note = signCheckpoint(keys.signer(tenant), at, head.root);
+      const last = memory.of(tenant);
+      const isSigned = last?.size === at && sameHash(last.root, head.root);
+      const note = isSigned ? last.note : signCheckpoint(keys.signer(tenant), at, head.root);
       const isKept = signed.some((earlier) => earlier.size === at);
       if (at > 0n && !isKept) await store.keepCheckpoint(scope, tenant, { size: at, note });
       memory.add(tenant, { ...head, note });

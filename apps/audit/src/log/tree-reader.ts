@@ -2,9 +2,10 @@ import type { Scope } from '@weir/context';
 import { reason } from '@weir/errors';
 import type { LeafRange, ReadHashes, Subtree } from '@weir/merkle';
 import type { LogState } from '../domain/log-state.ts';
-import { expandTile, hashInTile, tileOf, type ExpandedTile } from '../domain/tile-tower.ts';
+import { hashInTile, tileOf, type ExpandedTile } from '../domain/tile-tower.ts';
 import type { LogStore, TileName } from '../store/log-store.ts';
 import type { RemovalStore } from '../store/removal-store.ts';
+import { expandedTiles, type ExpandedTiles } from './expanded-tiles.ts';
 
 /** Expanded tiles that a reader keeps: those of a path, and of its neighbours, over and over in an export. */
 const KEPT = 32;
@@ -13,8 +14,15 @@ const KEPT = 32;
  * Reads the hashes of a log's tree from its tiles. LOG_RANGE_REMOVED where one is gone with the events below it,
  * LOG_INCONSISTENT where one is missing.
  */
-export function treeReader(store: LogStore, removals: RemovalStore, scope: Scope, log: LogState): ReadHashes {
-  const partials = log.partials.map(expandTile);
+export function treeReader(
+  store: LogStore,
+  removals: RemovalStore,
+  scope: Scope,
+  log: LogState,
+  expanded: ExpandedTiles = expandedTiles(),
+): ReadHashes {
+  const nameOf = (name: string): string => `${log.tenant}/${name}`;
+  const partials = log.partials.map((hashes, level) => expanded.of(nameOf(`${level}/partial`), hashes));
   const whole = new Map<string, ExpandedTile>();
 
   async function load(subtrees: readonly Subtree[]): Promise<void> {
@@ -23,7 +31,7 @@ export function treeReader(store: LogStore, removals: RemovalStore, scope: Scope
     if (missing.size === 0) return;
     if (whole.size > KEPT) whole.clear();
     const tiles = await store.tiles(scope, log.tenant, [...missing.values()]);
-    for (const tile of tiles) whole.set(keyOf(tile), expandTile(tile.hashes));
+    for (const tile of tiles) whole.set(keyOf(tile), expanded.of(nameOf(keyOf(tile)), tile.hashes));
   }
 
   async function whyMissing(subtree: Subtree): Promise<Error> {
