@@ -1,7 +1,7 @@
 import { FaultReason, type InconsistentLog } from '@weir/contracts/audit';
 import { isReason } from '@weir/errors';
 import { admin, sampleEvent, service, startTestAudit, type TestAudit } from './testing/start-audit.ts';
-import { forgeTree, superuser, type Superuser } from './testing/superuser.ts';
+import { backupOf, forgeTree, superuser, type Superuser } from './testing/superuser.ts';
 
 let audit: TestAudit;
 let root: Superuser;
@@ -156,6 +156,25 @@ describe('what a superuser does to a log is found, with the first bad index:', (
     await root.run('delete from events where tenant = $1 and index >= 600', [tenant]);
     await forgeTree(root, tenant);
     expect(await faultOf(tenant)).toMatchObject({ firstBadIndex: 600n, reason: FaultReason.TRUNCATED });
+  });
+
+  it('an old backup that was restored, and the same when it went on, after the last head that agrees', async () => {
+    const tenant = await freshLog();
+    await audit.log.heads.sign({ tenant }, tenant, 500n);
+    const restore = await backupOf(root, tenant);
+    await audit.record(tenant, 100);
+    const kept = await head(tenant);
+    await restore();
+    expect(await faultOf(tenant, [kept])).toMatchObject({ firstBadIndex: 700n, reason: FaultReason.TRUNCATED });
+
+    // Another process: the one that signed remembers.
+    await using restarted = await startTestAudit({ sharing: audit });
+    const events = Array.from({ length: 200 }, () => sampleEvent({ tenant: `tenants/${tenant}` }));
+    await restarted.as(service('agent')).recordEvents({ events });
+    expect(await faultOf(tenant, [kept])).toMatchObject({
+      firstBadIndex: 500n,
+      reason: FaultReason.CHECKPOINT_MISMATCH,
+    });
   });
 
   it('a restored backup that went on differently, by a head kept elsewhere', async () => {
