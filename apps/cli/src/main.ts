@@ -26,6 +26,12 @@ program
 
 registerCommands(program);
 
+// Whoever reads through `head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
