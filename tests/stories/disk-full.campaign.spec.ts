@@ -29,7 +29,7 @@ async function sendEvents(agent: Actor, sender: number, stop: AbortSignal, failu
     );
     for (let isOver = false; !isOver;) {
       try {
-        const answer = await audit.recordEvents({ events }, { timeoutMs: 10_000 });
+        const answer = await audit.recordEvents({ events }, { timeoutMs: 20_000 });
         acknowledged.push(...answer.events.map(({ index }, at) => ({ id: events[at]?.id ?? '', tenant, index })));
         isOver = true;
       } catch (error) {

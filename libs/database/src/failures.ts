@@ -6,8 +6,7 @@ import { reason, WeirError } from '@weir/errors';
  */
 export type FailureKind = 'lost' | 'busy' | 'conflict' | 'stopped' | 'other';
 
-const FULL_MS = 5_000;
-const RETRY_AFTER_MS = { lost: 1_000, busy: 500, conflict: 100, stopped: 500 } as const;
+const RETRY_AFTER_MS = { lost: 1_000, full: 1_000, busy: 500, conflict: 100, stopped: 500 } as const;
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const bySqlState: readonly [RegExp, FailureKind][] = [
@@ -33,7 +32,8 @@ export function failureKind(error: unknown): FailureKind {
 /** DATABASE_UNAVAILABLE or DATABASE_FULL for what a caller may retry; every other error as it is. */
 export function asWeirError(error: unknown): unknown {
   const kind = failureKind(error);
-  if (kind === 'busy' && isDiskFull(error)) return reason('DATABASE_FULL', {}, { retryAfterMs: FULL_MS, cause: error });
+  if (kind === 'busy' && isDiskFull(error))
+    return reason('DATABASE_FULL', {}, { retryAfterMs: RETRY_AFTER_MS.full, cause: error });
   return kind === 'other' ? error : unavailable(RETRY_AFTER_MS[kind], error);
 }
 

@@ -39,7 +39,7 @@ async function send(admin: Actor, prefix: string, stop: AbortSignal, failures: u
     const request = { tenantId, requestId: once ? '' : randomUUID(), tenant: { displayName: tenantId, ...ANY } };
     for (let isOver = false; !isOver;) {
       try {
-        await tenants.createTenant(request, { timeoutMs: 10_000 });
+        await tenants.createTenant(request, { timeoutMs: 20_000 });
         confirmed.push(`tenants/${tenantId}`);
         isOver = true;
       } catch (error) {
