@@ -28,12 +28,14 @@ export function verifyLog(parts: Parts): Unary<VerifyLogRequest, VerifyLogRespon
     const { tenant: name, treeSize: wanted, knownCheckpoints } = parse(Request, request);
     const tenant = idIn(name, 'tenants');
     const known = [...openKnown(knownCheckpoints, keys.verifiers(tenant)), ...heads.remembered(tenant)];
+    // In this order: a log has all that was signed before it was read.
+    const signedBefore = (await store.lastCheckpoint(scope, tenant))?.size ?? 0n;
     const log = await store.state(scope, tenant);
     const size = wanted ?? log.size;
     if (size > log.size) throw reason('TREE_SIZE_TOO_LARGE', { tenant: name, size: log.size, tree_size: size });
 
     const started = performance.now();
-    const verification = { scope, log, size, keys: keys.verifiers(tenant), known };
+    const verification = { scope, log, size, keys: keys.verifiers(tenant), known, signedBefore };
     // Side by side: a thread builds what queries look things up in while this one hashes.
     const over = new AbortController();
     const deriving = verify(store, removals, verification).then((finding) => {

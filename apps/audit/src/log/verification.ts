@@ -16,6 +16,8 @@ export interface Verification {
   readonly keys: readonly NoteVerifier[];
   /** Heads that were kept elsewhere. */
   readonly known: readonly HeadClaim[];
+  /** The size of the largest head that was stored before `log` was read; what was signed since may be larger. */
+  readonly signedBefore: bigint;
 }
 
 /** What a verification has found. */

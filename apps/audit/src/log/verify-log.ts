@@ -127,10 +127,12 @@ async function verifyRemovals(
 
 /** Compares what is at the right edge, and the heads beyond it. */
 async function verifyEnd(progress: Progress): Promise<Fault | undefined> {
-  const { log, size, tower, checker } = progress;
+  const { log, size, tower, checker, known, signedBefore } = progress;
   const edge = size === log.size ? tower.partials.map((hashes, level) => checkEdge(log, level, hashes)) : [];
   const [first] = edge.filter((fault) => fault !== undefined).sort((a, b) => Number(a.index - b.index));
   if (first) return first;
+  // A head that was signed while this read is of a log that went on.
+  if (signedBefore <= log.size && known.every((claim) => claim.size <= log.size)) return undefined;
   const beyond = await firstClaimAfter(progress, log.size);
   return beyond && checker.beyond(beyond, log.size);
 }

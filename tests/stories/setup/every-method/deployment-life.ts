@@ -9,7 +9,13 @@ const specOf = (version: string, promotion: Promotion) => ({
   component: COMPONENT,
   version,
   container: { minReplicas: 1, maxReplicas: 1 },
-  strategy: { promotion, drainTimeout: seconds(1n), rollbackWindow: seconds(120n), abortAfter: seconds(120n) },
+  strategy: {
+    promotion,
+    drainTimeout: seconds(1n),
+    rollbackWindow: seconds(120n),
+    abortAfter: seconds(120n),
+    analysis: { window: seconds(1n) },
+  },
 });
 
 /** Rolls two versions out by hand, one of them back, and aborts a third: every method of DeploymentService. */
