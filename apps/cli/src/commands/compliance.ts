@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import {
@@ -6,10 +5,10 @@ import {
   ComplianceFramework,
   ComplianceOutcome,
   type ComplianceControlResult,
-  type ExportAssessmentResponse,
 } from '@weir/contracts/security';
 import { withSession } from './connect.ts';
 import { enumText, printTable } from './print.ts';
+import { receiveExport } from './receive-export.ts';
 
 const TIMEOUT_MS = 120_000;
 
@@ -54,24 +53,11 @@ function registerExport(compliance: Command): void {
     .action(async (name: string, { format, out }: ExportOptions, command: Command) => {
       const wanted = format === 'json' ? AssessmentFormat.JSON : AssessmentFormat.OSCAL;
       const bytes = await withSession(command, (session) =>
-        receive(session.compliance.exportAssessment({ name, format: wanted }, { timeoutMs: TIMEOUT_MS })),
+        receiveExport(session.compliance.exportAssessment({ name, format: wanted }, { timeoutMs: TIMEOUT_MS })),
       );
       if (out === undefined) process.stdout.write(bytes);
       else writeFileSync(out, bytes);
     });
-}
-
-/** The whole of an export, checked against the hash that its header states. */
-async function receive(parts: AsyncIterable<ExportAssessmentResponse>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let stated = '';
-  for await (const { part } of parts) {
-    if (part?.$case === 'header') stated = part.value.sha256.toString('hex');
-    if (part?.$case === 'data') chunks.push(part.value);
-  }
-  const bytes = Buffer.concat(chunks);
-  if (createHash('sha256').update(bytes).digest('hex') !== stated) throw new Error('the export arrived changed');
-  return bytes;
 }
 
 interface ExportOptions {

@@ -5,6 +5,7 @@ import { say, title } from '../up/say.ts';
 import { adminTokens, openSession } from '../session.ts';
 import { describeProblem } from './problem.ts';
 import type { Step, Tour } from './step.ts';
+import { comply } from './steps/comply.ts';
 import { deploy } from './steps/deploy.ts';
 import { encrypt } from './steps/encrypt.ts';
 import { onboard } from './steps/onboard.ts';
@@ -15,7 +16,18 @@ import { publish } from './steps/publish.ts';
 import { refuse } from './steps/refuse.ts';
 import { trace } from './steps/trace.ts';
 
-const steps: readonly Step[] = [onboard, publish, processFlights, processMovies, encrypt, deploy, prove, trace, refuse];
+const steps: readonly Step[] = [
+  onboard,
+  publish,
+  processFlights,
+  processMovies,
+  encrypt,
+  deploy,
+  prove,
+  comply,
+  trace,
+  refuse,
+];
 
 /** Takes the tour through a running mesh and returns how many steps did not come out right. */
 export async function runTour(mesh: Mesh, signal: AbortSignal): Promise<number> {
