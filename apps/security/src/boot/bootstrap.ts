@@ -19,7 +19,7 @@ export interface Bootstrap extends AsyncDisposable {
 }
 
 /** What a bootstrap works with. */
-export interface BootstrapParts extends AdminParts, ServiceIdentityParts {
+export interface BootstrapParts extends AdminParts, Omit<ServiceIdentityParts, 'matched'> {
   readonly database: Database<Schema>;
   readonly journal: AuditJournal;
   readonly rotation: KeyRotation;
@@ -35,12 +35,13 @@ const AGAIN_MS = 15_000;
 /** Makes what is missing, as soon as the database answers; later it takes over secrets whose files change. */
 export function startBootstrap(parts: BootstrapParts): Bootstrap {
   const ending = new AbortController();
+  const matched = new Map<string, string>();
   let problem: string | undefined = 'the first key and the first principals are not made yet';
   let isUp = false;
 
   async function attempt(): Promise<void> {
     try {
-      await prepare(parts, isUp);
+      await prepare({ ...parts, matched }, isUp);
       problem = undefined;
       isUp = true;
     } catch (error) {
@@ -68,7 +69,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
   };
 }
 
-async function prepare(parts: BootstrapParts, isUp: boolean): Promise<void> {
+async function prepare(parts: BootstrapParts & ServiceIdentityParts, isUp: boolean): Promise<void> {
   const { database, rotation, keys, ring, journal, log, adminSecretFile } = parts;
   const scope = platformScope();
   const made = await database.transaction(scope, async () => {
