@@ -7,7 +7,20 @@ import {
   timingSafeEqual,
   type KeyObject,
 } from 'node:crypto';
-import type { Rates, Work } from './encryption.ts';
+
+/** Payloads a second, one figure for each way. */
+export interface Rates {
+  readonly encrypt: number;
+  readonly decrypt: number;
+  readonly single: number;
+}
+
+/** How much of each a round does. */
+export interface Work {
+  readonly batches: number;
+  readonly singles: number;
+  readonly payloads: readonly Buffer[];
+}
 
 const HEAD = 138;
 const [INDEX, COMMITMENT] = [20, 106];

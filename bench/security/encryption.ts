@@ -7,20 +7,13 @@ import {
 } from '@weir/contracts/security';
 import { median, result, type BenchResult } from '../bench.ts';
 import { h2load } from '../h2load.ts';
-import { bareRates } from './bare-encryption.ts';
+import { bareRates, type Rates, type Work } from './bare-encryption.ts';
 import type { SecurityPart, SecurityTarget } from './target.ts';
 
 const SERVICE = '/weir.security.v1.CryptoService';
 const PAYLOAD_BYTES = 1_024;
 const BATCH = 1_000;
 const CONTEXT = { purpose: 'bench', entries: { dataset: 'flights', part: '1' } };
-
-/** Payloads a second, one figure for each way. */
-export interface Rates {
-  readonly encrypt: number;
-  readonly decrypt: number;
-  readonly single: number;
-}
 
 /**
  * Payloads of 1 KiB a second over gRPC, authenticated, counted and audited, beside the same encryption in this process
@@ -59,13 +52,6 @@ function figures(ratios: readonly Rates[], last: Rates): BenchResult[] {
     result('batch_decrypt_per_second', last.decrypt),
     result('encrypt_per_second', last.single),
   ];
-}
-
-/** How much of each a round does. */
-export interface Work {
-  readonly batches: number;
-  readonly singles: number;
-  readonly payloads: readonly Buffer[];
 }
 
 /** The service under a load that costs next to nothing itself. */
