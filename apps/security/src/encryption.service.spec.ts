@@ -1,27 +1,11 @@
 import { Outcome } from '@weir/contracts/audit';
-import { CryptoServiceDefinition, Role, type CryptoContext } from '@weir/contracts/security';
-import type { DeepPartial } from '@weir/contracts';
+import { Role } from '@weir/contracts/security';
 import { isReason } from '@weir/errors';
+import { context, cryptoFixture, name } from './testing/crypto-fixture.ts';
 import { refusal, soon, violations } from './testing/refusal.ts';
-import { startSecurity, type RunningSecurity } from './testing/start-security.ts';
 
-let security: RunningSecurity;
-beforeAll(async () => (security = await startSecurity()), 60_000);
-afterAll(() => security[Symbol.asyncDispose]());
-
-const name = 'tenants/acme/keys/default';
-const context = { purpose: 'dataset', entries: { dataset: 'flights', part: '1' } };
-const crypto = (token = security.adminToken) => security.client(CryptoServiceDefinition, token);
-const encrypt = async (text: string, bound: DeepPartial<CryptoContext> = context, key = name) =>
-  (await crypto().encrypt({ name: key, plaintext: Buffer.from(text), context: bound })).ciphertext;
-const decrypt = async (ciphertext: Buffer, bound: DeepPartial<CryptoContext> = context, key = name) =>
-  (await crypto().decrypt({ name: key, ciphertext, context: bound })).plaintext.toString();
-const createKey = async (keyId: string): Promise<string> => {
-  await crypto().createKey({ tenant: 'tenants/acme', keyId, key: { displayName: keyId } });
-  return `tenants/acme/keys/${keyId}`;
-};
-const counts = async (key: string) =>
-  (await crypto().describeKey({ name: key })).key?.versions.map(({ ciphertextCount }) => ciphertextCount);
+const fixture = cryptoFixture();
+const { crypto, encrypt, decrypt, createKey, counts } = fixture;
 
 describe('a payload', () => {
   it('is encrypted under the default key, which its first use makes, and decrypted', async () => {
@@ -166,7 +150,7 @@ describe('a decryption that fails', () => {
     expect(new Set(errors).size).toBe(1);
     expect(errors[0]).toContain('the ciphertext does not decrypt');
     const failed = await soon(() => {
-      const events = security.delivered.filter(
+      const events = fixture.security.delivered.filter(
         ({ type, outcome, resource }) =>
           type === 'data_decryption' && outcome === Outcome.REFUSED && resource.endsWith('/uniform'),
       );
@@ -176,7 +160,7 @@ describe('a decryption that fails', () => {
   });
 
   it('does not reach another tenant with its own token', async () => {
-    const spy = crypto(await security.tokenFor('globex', 'decrypter', Role.DATA_ADMIN));
+    const spy = crypto(await fixture.security.tokenFor('globex', 'decrypter', Role.DATA_ADMIN));
     const ciphertext = await encrypt('x');
 
     expect(await refusal(spy.decrypt({ name, ciphertext, context }))).toBe('FOREIGN_TENANT');
@@ -191,7 +175,9 @@ describe('the event of an encryption', () => {
     const plaintext = Buffer.from('very private');
     const { ciphertextId } = await crypto().encrypt({ name, plaintext, context: bound });
 
-    const event = await soon(() => security.delivered.find(({ details }) => details?.ciphertext_id === ciphertextId));
+    const event = await soon(() =>
+      fixture.security.delivered.find(({ details }) => details?.ciphertext_id === ciphertextId),
+    );
     expect(event).toMatchObject({ type: 'data_encryption', dataSizeBytes: 12n, resource: name });
     expect(event.details).toMatchObject({ purpose: 'dataset', context: '{"dataset":"flights","part":"1"}' });
     const text = JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));

@@ -1,26 +1,9 @@
-import { CryptoServiceDefinition, type CryptoContext } from '@weir/contracts/security';
 import { platformScope } from '@weir/context';
-import type { DeepPartial } from '@weir/contracts';
+import { context, cryptoFixture } from './testing/crypto-fixture.ts';
 import { refusal, soon } from './testing/refusal.ts';
-import { startSecurity, type RunningSecurity } from './testing/start-security.ts';
 
-let security: RunningSecurity;
-beforeAll(async () => (security = await startSecurity()), 60_000);
-afterAll(() => security[Symbol.asyncDispose]());
-
-const name = 'tenants/acme/keys/default';
-const context = { purpose: 'dataset', entries: { dataset: 'flights', part: '1' } };
-const crypto = (token = security.adminToken) => security.client(CryptoServiceDefinition, token);
-const encrypt = async (text: string, bound: DeepPartial<CryptoContext> = context, key = name) =>
-  (await crypto().encrypt({ name: key, plaintext: Buffer.from(text), context: bound })).ciphertext;
-const decrypt = async (ciphertext: Buffer, bound: DeepPartial<CryptoContext> = context, key = name) =>
-  (await crypto().decrypt({ name: key, ciphertext, context: bound })).plaintext.toString();
-const createKey = async (keyId: string): Promise<string> => {
-  await crypto().createKey({ tenant: 'tenants/acme', keyId, key: { displayName: keyId } });
-  return `tenants/acme/keys/${keyId}`;
-};
-const counts = async (key: string) =>
-  (await crypto().describeKey({ name: key })).key?.versions.map(({ ciphertextCount }) => ciphertextCount);
+const fixture = cryptoFixture();
+const { crypto, encrypt, decrypt, createKey, counts } = fixture;
 
 describe('a version', () => {
   it('is retired when nothing needs it, with its balance, and never before', async () => {
@@ -36,7 +19,7 @@ describe('a version', () => {
 
     expect(retired?.versions.map(({ state }) => state)).toEqual([2, 3, 1]);
     expect(proof).toMatchObject({ counted: 0n, remaining: 0n });
-    const event = await soon(() => security.delivered.find(({ id }) => id === proof?.auditEventId));
+    const event = await soon(() => fixture.security.delivered.find(({ id }) => id === proof?.auditEventId));
     expect(event).toMatchObject({ type: 'retire_key_version', details: { version: 2, counted: 0, remaining: 0 } });
     expect((await crypto().retireKeyVersion({ name: key, version: 2 })).proof).toEqual(proof);
   });
@@ -56,8 +39,8 @@ describe('a destroyed key', () => {
     expect(await refusal(encrypt('x', context, key))).toBe('KEY_DESTROYED');
     expect(await refusal(createKey('doomed'))).toBe('KEY_EXISTS');
     expect(await crypto().destroyKey({ name: key, reason: 'again' })).toEqual(answer);
-    await security.parts.ciphertexts.purge(1_000);
-    const left = await security.database.within(platformScope(), (tx) =>
+    await fixture.security.parts.ciphertexts.purge(1_000);
+    const left = await fixture.security.database.within(platformScope(), (tx) =>
       tx.selectFrom('crypto_ciphertexts').select('key').where('key', '=', 'doomed').execute(),
     );
     expect(left).toEqual([]);
@@ -70,9 +53,14 @@ describe('what is about a person', () => {
     const ann = { ...context, subject: 'ann' };
     const ben = { ...context, subject: 'ben' };
     const sealed = await Promise.all([encrypt('a', ann, key), encrypt('b', ben, key), encrypt('a2', ann)]);
-    const { subjectId } = security.parts.openKeys;
+    const { subjectId } = fixture.security.parts.openKeys;
     const erased = async (validateOnly: boolean) =>
-      security.parts.ciphertexts.eraseSubject({ tenant: 'acme' }, 'acme', await subjectId('acme', 'ann'), validateOnly);
+      fixture.security.parts.ciphertexts.eraseSubject(
+        { tenant: 'acme' },
+        'acme',
+        await subjectId('acme', 'ann'),
+        validateOnly,
+      );
 
     expect(await erased(true)).toEqual({
       keys: expect.any(Number) as number,
