@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { measureGrowth } from './growth.ts';
+import { tidy } from './history.ts';
 import { startSubject } from './subject.ts';
 import { measureWrites } from './write.ts';
 
@@ -10,6 +11,7 @@ export const audit: Bench = {
   async run(options) {
     // Loading takes a quarter of an hour: with a folder in WEIR_BENCH_DIR what is loaded stays for the next run.
     await using subject = await startSubject(process.env['WEIR_BENCH_DIR']);
+    await tidy(subject);
     options.say('writes: INSERT and RecordEvents in turn, each from a process of its own');
     const writes = await measureWrites(subject, options);
     options.say('growth: two logs, loaded in batches of 4,096 past the network, one ten times the other');

@@ -1,5 +1,5 @@
 import { median, result, type BenchOptions, type BenchResult } from '../bench.ts';
-import { clientOf, databaseBytes, loadHistory, untilIndexed, type AuditClient, type History } from './history.ts';
+import { clientOf, databaseBytes, loadHistory, tidy, untilIndexed, type AuditClient, type History } from './history.ts';
 import { rateProofs, rateVerification } from './proofs.ts';
 import { timeQueries } from './queries.ts';
 import { sendEvents } from './sending.ts';
@@ -15,6 +15,7 @@ export async function measureGrowth(subject: Subject, options: BenchOptions): Pr
     await loadHistory(subject, history, say);
     say(`  ${history.tenant}: all indexed ${(await untilIndexed(subject, history)).toFixed(0)} s after the last event`);
   }
+  await tidy(subject);
   const bytes = (await databaseBytes(subject)) / (lesser.size + larger.size);
 
   const [before, after] = [await measure(reader, lesser, options), await measure(reader, larger, options)];
@@ -41,7 +42,7 @@ async function measure(reader: AuditClient, history: History, { small, say }: Be
   for (const [name, times] of byQuestion) {
     say(`    ${name.padEnd(24)} p50 ${times.quantile(0.5).toFixed(1)} ms, p99 ${times.quantile(0.99).toFixed(1)} ms`);
   }
-  const proofs = await rateProofs(reader, history, small ? 480 : 4_800);
+  const proofs = await rateProofs(reader, history, small ? 320 : 2_400);
   const at = `at_${history.size}`;
   return [
     result(`query_p50_${at}_ms`, overall.quantile(0.5)),

@@ -61,6 +61,15 @@ export async function untilIndexed({ auditUrl }: Subject, { tenant, size }: Hist
 
 const RUNS = 'select level, count(*) as count from search_runs where tenant = $1 group by level';
 
+/** What autovacuum would do in the middle of a measurement. */
+export async function tidy({ auditUrl }: Subject): Promise<void> {
+  const client = new pg.Client({ connectionString: auditUrl });
+  await client.connect();
+  await client.query('vacuum (analyze) events, tiles, logs, search_runs');
+  await client.query('checkpoint').catch(() => undefined); // for whoever may
+  await client.end();
+}
+
 /** Bytes that the database of the service takes. */
 export async function databaseBytes({ auditUrl }: Subject): Promise<number> {
   const client = new pg.Client({ connectionString: auditUrl });
