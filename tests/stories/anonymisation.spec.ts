@@ -2,7 +2,13 @@ import { AgentServiceDefinition, DatasetServiceDefinition } from '@weir/contract
 import { AuditServiceDefinition } from '@weir/contracts/audit';
 import { Permission } from '@weir/contracts/options';
 import { Clearance, ComponentServiceDefinition, DataFormat } from '@weir/contracts/registry';
-import { AccessEffect, AccessServiceDefinition, PiiType, Role } from '@weir/contracts/security';
+import {
+  AccessEffect,
+  AccessServiceDefinition,
+  PiiType,
+  PrivacyServiceDefinition,
+  Role,
+} from '@weir/contracts/security';
 import { setTimeout as wait } from 'node:timers/promises';
 import { administrator, sharedMesh, tenantWith, type Actor } from './setup/story.ts';
 
@@ -113,6 +119,14 @@ describe('personal data', () => {
     expect(result?.lineage?.outputs[0]?.columnLineage).toMatchObject([
       { column: 'email_masked', sources: [{ name: `${TENANT}/datasets/people`, column: 'email' }] },
     ]);
+  });
+
+  it('is found in many records at once, on a thread of its own', async () => {
+    const records = Array.from({ length: 2_000 }, (_, row) => ({ row, note: `mail p${row}@a.example please` }));
+    const content = { $case: 'records' as const, value: { records } };
+    const { counts } = await bee.client(PrivacyServiceDefinition).detectPii({ tenant: TENANT, content });
+
+    expect(counts).toMatchObject([{ type: PiiType.EMAIL, findingCount: 2_000n }]);
   });
 
   it('leaves no run at all once a policy demands it, and auditors find the run by its flag', async () => {
