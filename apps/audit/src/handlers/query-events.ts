@@ -8,7 +8,7 @@ import { filterSchema } from './filter-schema.ts';
 
 const MAX_PAGE_BYTES = 3 * 2 ** 20;
 /** Events that are read for a page beyond those on it: what is rare and not looked up takes more than one page to find. */
-const MAX_WORK = 1_500;
+const MAX_WORK = 700;
 
 const Request = z.object({
   tenant: tenantName(),
