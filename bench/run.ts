@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { audit } from './audit/audit.ts';
@@ -20,6 +23,11 @@ if (!bench) {
   process.stderr.write(`usage: npm run bench -- <name> [part...] [--small] [--json]\n${known.join('\n')}\n`);
   process.exit(2);
 }
+
+// Servers of a bench are killed, and leave their folders for whoever started them.
+const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'));
+process.env['TMPDIR'] = folder;
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
 const results = await bench.run({ small: values.small, parts, say });

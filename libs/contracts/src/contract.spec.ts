@@ -88,14 +88,16 @@ describe('the contract', () => {
     ]);
   });
 
-  // The agent records the run that it gives to a worker; events would beget events; leases are renewed by the second.
-  it('records every change, with three exceptions', () => {
+  // The agent records the run that it gives to a worker; events would beget events, and so would what is sealed for
+  // them; leases are renewed by the second.
+  it('records every change, with four exceptions', () => {
     const unrecorded = methods.filter(({ rule }) => rule.effect !== Effect.READ && rule.audit !== Audit.ALWAYS);
 
     expect(pathsOf(unrecorded)).toEqual([
       '/weir.agent.v1.WorkerService/Execute',
       '/weir.audit.v1.AuditService/RecordEvents',
       '/weir.registry.v1.UsageService/RenewJobSlot',
+      '/weir.security.v1.CryptoService/SealDetails',
     ]);
   });
 
