@@ -47,10 +47,9 @@ await run(async (stack) => {
   const logs = stack.use(watchLogs({ service, database, audit, settings, log, metrics }));
   link.listen(logs);
   ops.addPage('/audit-checkpoints', logs.page);
-  const { deliver } = link;
-  const seal = sealPersonalWith(security.sealDetails);
+  const delivery = { deliver: link.deliver, seal: sealPersonalWith(security.sealDetails) };
   const journal = stack.use(
-    startJournal({ service, database, deliver, seal, log, metrics, ...journalOptions(settings) }),
+    startJournal({ service, database, ...delivery, log, metrics, ...journalOptions(settings) }),
   );
   const bootstrap = stack.use(startBootstrap({ ...security, ...paths, database, journal, log }));
   const transports = transportProbes(portsOf(settings));

@@ -18,7 +18,8 @@ export interface UpOptions {
   readonly portBase?: number;
 }
 
-// A dozen processes share a laptop: what each sets aside for young objects, V8's 16 MiB threefold, counts a dozen times.
+// A dozen processes share a laptop: what each sets aside for young objects, V8's 16 MiB threefold, counts a dozen times,
+// and so does what waits for the next run.
 const SMALL = '--max-semi-space-size=2';
 
 /** Boots the mesh, takes the tour, serves until Ctrl-C. The exit code is 0 when every step came out right. */
@@ -33,6 +34,8 @@ export async function up(options: UpOptions): Promise<number> {
     env: {
       TRACE_SAMPLE_RATIO: process.env.TRACE_SAMPLE_RATIO ?? '0.05',
       MALLOC_ARENA_MAX: '2',
+      WORKER_IDLE: process.env.WORKER_IDLE ?? '5s',
+      WORKER_ENGINE_IDLE: process.env.WORKER_ENGINE_IDLE ?? '2s',
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${SMALL}`.trim(),
     },
   });

@@ -25,7 +25,8 @@ export interface ScanPoolOptions {
   readonly queue: number;
 }
 
-const IDLE_MS = 60_000;
+// A thread takes some 40 MiB, and half a second to start.
+const IDLE_MS = 5_000;
 /** A thread that needs more ends, and the call with it; the service goes on. */
 const MEMORY_MIB = 512;
 const RETRY_AFTER_MS = 1_000;
