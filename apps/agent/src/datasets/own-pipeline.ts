@@ -9,7 +9,7 @@ import type { CsvOptions, DataFormat, Pipeline } from '@weir/contracts/registry'
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { millisOf } from '../domain/durations.ts';
-import { belongsElsewhere, execute } from '../runs/execution.ts';
+import { belongsElsewhere, execute, REFUSALS } from '../runs/execution.ts';
 import type { Workers } from '../workers/workers.ts';
 
 /** What it takes to run pipelines that are no tenant's component. */
@@ -31,10 +31,6 @@ export const locationOf = (path: string, format: DataFormat, csv?: CsvOptions): 
   csv,
   expiresAt: undefined,
 });
-
-// A worker that still ends the run before is ready within a moment.
-const MAX_REFUSALS = 40;
-const REFUSAL_PAUSE_MS = 100;
 
 /** Executes a pipeline on the shared workers, in the same sandbox and within the same limits as a component's. */
 export async function executeOwn(
@@ -59,8 +55,8 @@ export async function executeOwn(
       await using lease = await workers.lease({ tenant, component, route: undefined, avoid: new Set() }, signal);
       return await execute(lease, request, watch);
     } catch (error) {
-      if (!belongsElsewhere(error) || refusals >= MAX_REFUSALS) throw error;
-      await wait(REFUSAL_PAUSE_MS, undefined, { signal });
+      if (!belongsElsewhere(error) || refusals >= REFUSALS.most) throw error;
+      await wait(REFUSALS.pauseMs, undefined, { signal });
     }
   }
 }

@@ -6,7 +6,7 @@ import { isEncryptionOwed } from '../domain/obligations.ts';
 import type { AccessGrant } from '../access/access-decisions.ts';
 import type { WorkerLease } from '../workers/workers.ts';
 import { authorizeRun } from './authorize-run.ts';
-import { belongsElsewhere, execute } from './execution.ts';
+import { belongsElsewhere, execute, REFUSALS } from './execution.ts';
 import { datasetsOf, prepare, type PreparedRun } from './prepared-run.ts';
 import { resolveRun, type ResolvedRun } from './resolve-run.ts';
 import type { RunInProgress } from './run-parts.ts';
@@ -25,9 +25,6 @@ export interface ExecutedRun extends AllowedRun {
 }
 
 const MAX_ATTEMPTS = 2;
-// A worker that still ends the run before, or a route that just switches, is ready within a moment.
-const MAX_REFUSALS = 40;
-const REFUSAL_PAUSE_MS = 100;
 // The worker ends a run at its time limit by itself; this is for one that does not.
 const GRACE_MS = 5_000;
 
@@ -99,9 +96,9 @@ async function planAgain(run: RunInProgress, owner: Tenant, attempt: Attempt, er
     attempt.prepared = undefined;
     return;
   }
-  if (!belongsElsewhere(error) || attempt.refusals >= MAX_REFUSALS) throw error;
+  if (!belongsElsewhere(error) || attempt.refusals >= REFUSALS.most) throw error;
   attempt.refusals += 1;
-  await run.parts.routes.changed(REFUSAL_PAUSE_MS);
+  await run.parts.routes.changed(REFUSALS.pauseMs);
   const again = await resolveRun(run, owner);
   if (again.plan.component.name !== attempt.resolved.plan.component.name) attempt.prepared = undefined;
   // Another version may be of another kind of processing: the decision was for the one before.

@@ -51,6 +51,12 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'SHUTTING_DOWN',
 ]);
 
+/**
+ * How often, and after which pause, a run that was refused is offered again: a worker that still ends the run before, or
+ * a route that just switches, is ready within a moment.
+ */
+export const REFUSALS = { most: 40, pauseMs: 100 } as const;
+
 /** Whether a worker refused a run that another one, or the same one in a moment, will take. */
 export const belongsElsewhere = (error: unknown): boolean =>
   error instanceof WeirError && (ELSEWHERE.has(error.reason) || isReason(error, 'DEPENDENCY_UNAVAILABLE'));

@@ -1,4 +1,5 @@
 import { sameHash, type Hash } from '@weir/merkle';
+import { LRUCache } from 'lru-cache';
 import { expandTile, type ExpandedTile } from '../domain/tile-tower.ts';
 
 /** Expands tiles, and remembers what came of it for as long as the hashes that are read are the same. */
@@ -11,15 +12,12 @@ const MOST = 256;
 
 /** No tiles yet; keeps those that were used last. */
 export function expandedTiles(): ExpandedTiles {
-  const known = new Map<string, ExpandedTile>();
+  const known = new LRUCache<string, ExpandedTile>({ max: MOST });
   return {
     of(name, hashes) {
       const found = known.get(name);
       const tile = found && isOf(found, hashes) ? found : expandTile(hashes);
-      known.delete(name);
       known.set(name, tile);
-      const [oldest] = known.keys();
-      if (known.size > MOST && oldest !== undefined) known.delete(oldest);
       return tile;
     },
   };

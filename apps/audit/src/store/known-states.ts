@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { LogState } from '../domain/log-state.ts';
 
 /** The logs as this process last left them: a guess, for others may have written to them since. */
@@ -13,7 +14,7 @@ const MOST = 2_000;
 
 /** No states yet; keeps those that were used last. */
 export function knownStates(): KnownStates {
-  const known = new Map<string, LogState>();
+  const known = new LRUCache<string, LogState>({ max: MOST });
   return {
     of(tenants) {
       const found = new Map<string, LogState>();
@@ -25,14 +26,7 @@ export function knownStates(): KnownStates {
       return found;
     },
     keep(states) {
-      for (const state of states) {
-        known.delete(state.tenant);
-        known.set(state.tenant, state);
-      }
-      for (const tenant of known.keys()) {
-        if (known.size <= MOST) break;
-        known.delete(tenant);
-      }
+      for (const state of states) known.set(state.tenant, state);
     },
     forget(tenants) {
       for (const tenant of tenants) known.delete(tenant);

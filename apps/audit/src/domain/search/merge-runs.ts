@@ -1,4 +1,4 @@
-import { decodePositions, encodePositions, isList } from './positions.ts';
+import { decodePositions, encodePositions, isList, raisedList } from './positions.ts';
 import { bitsFor, directoryOf, KEY_BYTES, type RunBytes } from './run.ts';
 
 /** A run to be merged with its neighbours, and its first position in what becomes of them. */
@@ -67,28 +67,10 @@ function mergePostings(parts: readonly Postings[], width: number): Uint8Array {
   const size = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
   // Few terms are in more than one run, and few are frequent: mostly a list moves as a whole, but for its first difference.
   const [only] = parts;
-  if (only && parts.length === 1 && isList(only.bytes) && size + 4 <= width / 8) return moved(only);
+  if (only && parts.length === 1 && isList(only.bytes) && size + 4 <= width / 8)
+    return raisedList(only.bytes, only.first);
   return encodePositions(
     parts.flatMap(({ bytes, first }) => decodePositions(bytes).map((position) => first + position)),
     width,
   );
-}
-
-function moved({ bytes, first }: Postings): Uint8Array {
-  if (first === 0 || bytes.length === 1) return bytes;
-  let [at, position] = [1, 0];
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at] ?? 0;
-    at += 1;
-    position |= (byte & 127) << shift;
-    if (byte < 128) break;
-  }
-  const list = [bytes[0] ?? 0];
-  let rest = position + first;
-  for (; rest > 127; rest >>>= 7) list.push((rest & 127) | 128);
-  list.push(rest);
-  const result = new Uint8Array(list.length + bytes.length - at);
-  result.set(list);
-  result.set(bytes.subarray(at), list.length);
-  return result;
 }

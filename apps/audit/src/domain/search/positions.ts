@@ -14,9 +14,7 @@ export function encodePositions(positions: readonly number[], width: number): Ui
   const list = [LIST];
   let previous = -1;
   for (const position of positions) {
-    let rest = position - previous - 1;
-    for (; rest > 127; rest >>>= 7) list.push((rest & 127) | 128);
-    list.push(rest);
+    pushVarint(list, position - previous - 1);
     previous = position;
     if (list.length > width / 8) return bitmapOf(positions, width);
   }
@@ -55,18 +53,39 @@ export function decodePositions(bytes: Uint8Array): number[] {
 function decodeList(bytes: Uint8Array): number[] {
   const positions: number[] = [];
   let previous = -1;
-  for (let at = 1; at < bytes.length;) {
-    let difference = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at] ?? 0;
-      at += 1;
-      difference |= (byte & 127) << shift;
-      if (byte < 128) break;
-    }
-    previous += difference + 1;
+  for (const cursor = { at: 1 }; cursor.at < bytes.length;) {
+    previous += readVarint(bytes, cursor) + 1;
     positions.push(previous);
   }
   return positions;
+}
+
+/** The bytes of an encoded list whose positions are all higher by as much: only its first difference is another. */
+export function raisedList(bytes: Uint8Array, by: number): Uint8Array {
+  if (by === 0 || bytes.length === 1) return bytes;
+  const cursor = { at: 1 };
+  const list = [LIST];
+  pushVarint(list, readVarint(bytes, cursor) + by);
+  const result = new Uint8Array(list.length + bytes.length - cursor.at);
+  result.set(list);
+  result.set(bytes.subarray(cursor.at), list.length);
+  return result;
+}
+
+function pushVarint(list: number[], value: number): void {
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) list.push((rest & 127) | 128);
+  list.push(rest);
+}
+
+function readVarint(bytes: Uint8Array, cursor: { at: number }): number {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[cursor.at] ?? 0;
+    cursor.at += 1;
+    value |= (byte & 127) << shift;
+    if (byte < 128) return value;
+  }
 }
 
 /** Leaves in a set what is in another as well. */

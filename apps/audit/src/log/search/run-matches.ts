@@ -1,5 +1,5 @@
 import type { EventFilter } from '@weir/contracts/audit';
-import { stretchesWithin, type TimeBounds } from '../../domain/search/times.ts';
+import type { TimeBounds } from '../../domain/search/times.ts';
 import type { RunSummary } from '../../store/search-store.ts';
 
 /** Positions of a run, ascending; undefined stands for all of them. */
@@ -18,9 +18,6 @@ export function coverage({ firstTime, lastTime }: RunSummary, bounds: TimeBounds
   if (lastTime < from || firstTime >= to) return 'none';
   return firstTime >= from && lastTime < to ? 'all' : 'some';
 }
-
-/** Where in a run events within some times may be. */
-export const stretchesOf = (times: Buffer, bounds: TimeBounds): Stretches => stretchesWithin(times, bounds);
 
 /** Leaves out the positions, which descend, that are in none of the stretches. */
 export function* within(positions: Iterable<number>, stretches: Stretches): Generator<number> {

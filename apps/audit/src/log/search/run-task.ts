@@ -42,7 +42,6 @@ function build({ width, bytes, lengths, positions }: BuildTask): RunContent {
 }
 
 function merge({ width, runs }: MergeTask): RunContent {
-  // A Buffer arrives from another thread as a plain Uint8Array.
   const parts = runs.map(({ first, keys, postings }) => ({
     first,
     keys: asBuffer(keys),
@@ -51,4 +50,5 @@ function merge({ width, runs }: MergeTask): RunContent {
   return { ...mergeRuns(parts, width), ...joinTimes(runs.map(({ times }) => times)) };
 }
 
-const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
+/** A Buffer arrives from another thread as a plain Uint8Array; this is the Buffer again, of the same bytes. */
+export const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);

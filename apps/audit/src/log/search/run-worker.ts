@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RunContent } from '../../domain/search/run-builder.ts';
-import type { RunTask } from './run-task.ts';
+import { asBuffer, type RunTask } from './run-task.ts';
 
 /** Does tasks in a thread of its own, one after the other. */
 export interface RunWorker extends AsyncDisposable {
@@ -54,7 +54,6 @@ function startThread(): Worker {
   return thread;
 }
 
-// A Buffer arrives from another thread as a plain Uint8Array.
 const asBuffers = (content: RunContent): RunContent => ({
   ...content,
   times: asBuffer(content.times),
@@ -62,5 +61,3 @@ const asBuffers = (content: RunContent): RunContent => ({
   keys: asBuffer(content.keys),
   postings: asBuffer(content.postings),
 });
-
-const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);

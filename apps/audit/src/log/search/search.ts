@@ -2,13 +2,13 @@ import type { Scope } from '@weir/context';
 import { Event, type EventFilter } from '@weir/contracts/audit';
 import { matcher, type Matches } from '../../domain/event-filter.ts';
 import { groupsOf } from '../../domain/search/terms.ts';
-import type { TimeBounds } from '../../domain/search/times.ts';
+import { stretchesWithin, type TimeBounds } from '../../domain/search/times.ts';
 import type { LogStore } from '../../store/log-store.ts';
 import type { RunSummary, SearchStore } from '../../store/search-store.ts';
 import { scan, type Match } from '../scan.ts';
 import { partsOf, type Part } from './gaps.ts';
 import { hashGroups, lookUp, type Found, type HashGroups } from './look-up.ts';
-import { boundsOf, coverage, stretchesOf, within, type Stretches } from './run-matches.ts';
+import { boundsOf, coverage, within, type Stretches } from './run-matches.ts';
 
 /** What to search, and where. */
 export interface Search {
@@ -83,7 +83,7 @@ async function* searchRuns(finder: Finder, parts: readonly RunPart[], groups: Ha
   const times = new Map((await searches.times(scope, tenant, partly)).map((row) => [row.start, row.times]));
   const stretchesIn = (start: bigint): Stretches => {
     const own = times.get(start);
-    return own && stretchesOf(own, bounds);
+    return own && stretchesWithin(own, bounds);
   };
   if (groups.length === 0) {
     for (const part of parts) yield* scanStretches(finder, part, stretchesIn(part.start));

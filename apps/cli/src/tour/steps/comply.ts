@@ -12,7 +12,9 @@ import {
 import { isReason } from '@weir/errors';
 import { noteVerifier, parseProofFile, verifyProof } from '@weir/merkle';
 import { receiveExport } from '../../commands/receive-export.ts';
+import { refusalOf } from '../problem.ts';
 import type { Report, Step, Tour } from '../step.ts';
+import { ensureTenant } from '../tenants.ts';
 
 const TENANT = 'tenants/clinic';
 const POLICY = `${TENANT}/policies/staff`;
@@ -27,7 +29,7 @@ export const comply: Step = {
 
   async run(tour, report) {
     const { admin } = tour;
-    await ensureTenant(tour);
+    await ensureTenant(tour, 'clinic', CLINIC);
     await admin.access.putPolicy({ policy: policyOf([NURSES, LEAVER]) });
     for (const framework of [ComplianceFramework.GDPR, ComplianceFramework.HIPAA]) {
       await admin.compliance.configureFramework({ tenant: TENANT, framework });
@@ -66,20 +68,12 @@ const policyOf = (accessControls: readonly (typeof NURSES | typeof LEAVER)[]) =>
   accessControls: [...accessControls],
 });
 
-async function ensureTenant({ admin }: Tour): Promise<void> {
-  const tenant = {
-    displayName: 'Clinic',
-    tier: Tier.BASIC,
-    allowedEnvironments: [Environment.PRODUCTION],
-    clearanceCeiling: Clearance.RESTRICTED,
-  };
-  try {
-    await admin.tenants.createTenant({ tenantId: 'clinic', tenant });
-  } catch (error) {
-    // Here since an earlier tour.
-    if (!isReason(error, 'TENANT_EXISTS')) throw error;
-  }
-}
+const CLINIC = {
+  displayName: 'Clinic',
+  tier: Tier.BASIC,
+  allowedEnvironments: [Environment.PRODUCTION],
+  clearanceCeiling: Clearance.RESTRICTED,
+};
 
 async function evaluate({ admin }: Tour): Promise<ComplianceAssessment> {
   const { assessment } = await admin.compliance.evaluateCompliance({ tenant: TENANT }, { timeoutMs: TIMEOUT_MS });
@@ -118,12 +112,9 @@ async function forget({ admin }: Tour, { check }: Report): Promise<void> {
   const context = { purpose: 'notes', subject };
   const { ciphertext } = await admin.crypto.encrypt({ name, plaintext: Buffer.from('seen in ward 7'), context });
   const { receipt } = await admin.compliance.eraseSubject({ tenant: TENANT, subject, reason: 'asked to be forgotten' });
-  const isUnreadable = await admin.crypto.decrypt({ name, ciphertext, context }).then(
-    () => false,
-    (error: unknown) => isReason(error, 'DECRYPTION_FAILED'),
-  );
+  const refusal = await refusalOf(admin.crypto.decrypt({ name, ciphertext, context }));
   check(
-    isUnreadable && (receipt?.ciphertextCount ?? 0n) > 0n,
+    isReason(refusal, 'DECRYPTION_FAILED') && (receipt?.ciphertextCount ?? 0n) > 0n,
     `a person is forgotten: ${receipt?.ciphertextCount} ciphertexts, what the log said of them included, are unreadable for good; event ${receipt?.auditEventId} says so`,
   );
 }

@@ -6,7 +6,10 @@ import { Clearance, DataFormat, Environment, Tier } from '@weir/contracts/regist
 import { AccessEffect, Role } from '@weir/contracts/security';
 import type { Client } from '@weir/client';
 import { isReason } from '@weir/errors';
-import type { Step, Tour } from '../step.ts';
+import { downloadFile } from '../download.ts';
+import { refusalOf } from '../problem.ts';
+import type { Step } from '../step.ts';
+import { ensureTenant } from '../tenants.ts';
 
 const TENANT = 'tenants/vault';
 const SECRET = 'policy 4711 of Ana Beispiel';
@@ -18,7 +21,7 @@ export const encrypt: Step = {
 
   async run(tour, { check, tell }) {
     const { admin, mesh } = tour;
-    await ensureTenant(tour);
+    await ensureTenant(tour, 'vault', VAULT);
     await admin.access.putPolicy({ policy: POLICY });
 
     const dataset = await upload(admin.datasets);
@@ -31,7 +34,10 @@ export const encrypt: Step = {
       files.every((file) => !readFileSync(file).includes(SECRET)),
       `none of ${files.length} files has it in plain text`,
     );
-    check((await download(admin.datasets)).equals(ROWS), 'a download has it as it was');
+    check(
+      (await downloadFile(admin.datasets, `${TENANT}/datasets/policies`)).equals(ROWS),
+      'a download has it as it was',
+    );
 
     const name = `${TENANT}/keys/default`;
     const context = { purpose: 'tour', entries: { customer: '4711' } };
@@ -44,7 +50,7 @@ export const encrypt: Step = {
     );
     const elsewhere = { ...context, entries: { customer: '4712' } };
     check(
-      await isRefused(admin.crypto.decrypt({ name, ciphertext, context: elsewhere })),
+      isReason(await refusalOf(admin.crypto.decrypt({ name, ciphertext, context: elsewhere })), 'DECRYPTION_FAILED'),
       'in another context it does not',
     );
     tell('every encryption and decryption, the failed one too, is in the audit log with its size and context');
@@ -67,20 +73,12 @@ const POLICY = {
   ],
 };
 
-async function ensureTenant({ admin }: Tour): Promise<void> {
-  const tenant = {
-    displayName: 'Vault Insurance',
-    tier: Tier.BASIC,
-    allowedEnvironments: [Environment.PRODUCTION],
-    clearanceCeiling: Clearance.CONFIDENTIAL,
-  };
-  try {
-    await admin.tenants.createTenant({ tenantId: 'vault', tenant });
-  } catch (error) {
-    // Here since an earlier tour.
-    if (!isReason(error, 'TENANT_EXISTS')) throw error;
-  }
-}
+const VAULT = {
+  displayName: 'Vault Insurance',
+  tier: Tier.BASIC,
+  allowedEnvironments: [Environment.PRODUCTION],
+  clearanceCeiling: Clearance.CONFIDENTIAL,
+};
 
 type Datasets = Client<typeof DatasetServiceDefinition>;
 
@@ -92,24 +90,6 @@ async function upload(datasets: Datasets) {
     yield await Promise.resolve({ payload: { $case: 'chunk' as const, value: ROWS } });
   }
   return (await datasets.uploadDataset(messages())).dataset;
-}
-
-async function download(datasets: Datasets): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const { payload } of datasets.downloadDataset({ name: `${TENANT}/datasets/policies` })) {
-    if (payload?.$case === 'chunk') chunks.push(payload.value);
-  }
-  return Buffer.concat(chunks);
-}
-
-async function isRefused(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return false;
-  } catch (error) {
-    if (isReason(error, 'DECRYPTION_FAILED')) return true;
-    throw error;
-  }
 }
 
 const filesBelow = (folder: string): string[] =>

@@ -5,6 +5,7 @@ import { PrincipalKind, Role } from '@weir/contracts/security';
 import { isReason } from '@weir/errors';
 import { openSession, secretTokens } from '../../session.ts';
 import type { Report, Step, Tour } from '../step.ts';
+import { ensureTenant } from '../tenants.ts';
 
 export const TENANT = 'tenants/acme';
 const PRINCIPAL = `${TENANT}/principals/etl`;
@@ -14,7 +15,7 @@ export const onboard: Step = {
   title: 'Onboard tenant acme: limits, a service account, a token',
 
   async run(tour, { check, tell }) {
-    const tenant = await ensureTenant(tour);
+    const tenant = await ensureTenant(tour, 'acme', ACME);
     check(
       tenant?.state === TenantState.ACTIVE,
       `${TENANT} is active, at most ${tenant?.limits?.maxConcurrentJobs} jobs at a time`,
@@ -32,24 +33,12 @@ export const onboard: Step = {
   },
 };
 
-async function ensureTenant({ admin }: Tour) {
-  try {
-    const created = await admin.tenants.createTenant({
-      tenantId: 'acme',
-      tenant: {
-        displayName: 'Acme Air',
-        tier: Tier.PROFESSIONAL,
-        allowedEnvironments: [Environment.DEVELOPMENT, Environment.STAGING, Environment.PRODUCTION],
-        clearanceCeiling: Clearance.CONFIDENTIAL,
-      },
-    });
-    return created.tenant;
-  } catch (error) {
-    // Here since an earlier tour.
-    if (!isReason(error, 'TENANT_EXISTS')) throw error;
-    return (await admin.tenants.getTenant({ name: TENANT })).tenant;
-  }
-}
+const ACME = {
+  displayName: 'Acme Air',
+  tier: Tier.PROFESSIONAL,
+  allowedEnvironments: [Environment.DEVELOPMENT, Environment.STAGING, Environment.PRODUCTION],
+  clearanceCeiling: Clearance.CONFIDENTIAL,
+};
 
 async function ensurePrincipal({ admin }: Tour): Promise<void> {
   try {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PiiSummary } from '@weir/contracts/agent';
 import { DataFormat } from '@weir/contracts/registry';
 import { customerOrders, originalsOf, placeOf, typesIn, type CustomerOrder } from '../customers.ts';
+import { downloadFile } from '../download.ts';
 import { made, type Account, type Report, type Tour } from '../step.ts';
 import { uploadFile } from '../upload.ts';
 import { TENANT } from './onboard.ts';
@@ -24,7 +25,7 @@ export async function processCustomers(tour: Tour, report: Report): Promise<void
   tell(`customers: ${run.rowsIn} rows in, ${run.rowsOut} out, ${run.pii?.valuesScanned} values looked through`);
   describeFindings(orders, run.pii, report);
 
-  const text = await download(acme, made(run.outputs[0]?.name, 'ProcessData'));
+  const text = String(await downloadFile(acme.datasets, made(run.outputs[0]?.name, 'ProcessData')));
   const rows = text.split('\n').filter(Boolean);
   tell(`before ${JSON.stringify(orders[1])}`);
   tell(`after  ${rows.find((row) => orderIn(row).order === orders[1]?.order)}`);
@@ -70,12 +71,4 @@ async function uploadOrders({ mesh }: Tour, acme: Account, orders: readonly Cust
   writeFileSync(path, orders.map((order) => `${JSON.stringify(order)}\n`).join(''));
   const upload = { parent: TENANT, datasetId: 'customers', path, format: DataFormat.NDJSON };
   return (await uploadFile(acme.datasets, upload)).name;
-}
-
-async function download({ datasets }: Account, name: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const { payload } of datasets.downloadDataset({ name })) {
-    if (payload?.$case === 'chunk') chunks.push(payload.value);
-  }
-  return Buffer.concat(chunks).toString();
 }
