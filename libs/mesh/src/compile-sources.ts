@@ -27,5 +27,10 @@ export async function compileSources(): Promise<void> {
     stdio: 'ignore',
   });
   const code = await new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
-  if (code === 0) writeFileSync(stamp, '');
+  if (code !== 0) return;
+  try {
+    writeFileSync(stamp, '');
+  } catch {
+    // Where nothing can be written nothing was kept either.
+  }
 }
