@@ -1,5 +1,6 @@
 export { LOG_INCONSISTENT } from './alarm.ts';
 export { backgroundEvent, PLATFORM_LOG } from './event.ts';
+export { insertEvents } from './insert-events.ts';
 export { startJournal, type AuditJournal, type JournalOptions } from './journal.ts';
 export type { Deliver } from './deliver-rows.ts';
 export { outboxMigrations, seenCheckpointMigrations, type OutboxTables } from './schema.ts';
@@ -7,6 +8,6 @@ export { type RememberedLog } from './seen/seen-store.ts';
 export { seenCheckpointSettings } from './seen/settings.ts';
 export { watchLogs, type LogWatch, type LogWatchOptions } from './seen/watch-logs.ts';
 export { journalOptions, outboxSettings } from './settings.ts';
-export { encodeDetails, type PersonalDetails, type SealPersonal } from './personal-details.ts';
+export { encodeDetails, sealingBy, type PersonalDetails, type SealPersonal } from './personal-details.ts';
 export { remoteSealer } from './remote-sealer.ts';
 export { openDetails, sealDetails, type Sealing } from './seal-details.ts';

@@ -1,7 +1,10 @@
+import { camelCase } from '@weir/contracts';
 import type { Event, SealedDetails } from '@weir/contracts/audit';
 import { Struct } from '@weir/contracts/google/struct';
 import type { PersonalDetail } from '@weir/contracts/options';
+import type { SealDetailsRequest, SealDetailsResponse } from '@weir/contracts/security';
 import type { Call } from '@weir/rpc';
+import { PLATFORM_LOG } from './event.ts';
 
 /** What an event says about one person. */
 export interface PersonalDetails {
@@ -20,10 +23,19 @@ export type SealPersonal = (
   persons: readonly PersonalDetails[],
 ) => Promise<readonly SealedDetails[] | undefined>;
 
+/** Seals by asking whoever keeps the keys; undefined where the answer says that the tenant does not ask for it. */
+export const sealingBy =
+  (ask: (request: SealDetailsRequest) => Promise<SealDetailsResponse>): SealPersonal =>
+  async (tenant, eventId, persons) => {
+    const own = persons.map(({ subject, details }) => ({ subject, details: encodeDetails(details) }));
+    const { asked, key, ciphertexts } = await ask({ tenant, eventId, persons: own });
+    if (!asked) return undefined;
+    return ciphertexts.map((ciphertext, at) => ({ subject: persons[at]?.subject ?? '', key, ciphertext }));
+  };
+
 /** On an event that lacks what its rule calls personal: it could not be sealed, or concerned several persons. */
 const WITHHELD = 'personal_details_withheld';
 
-const PLATFORM_LOG = 'tenants/platform';
 /** What one event holds; audit accepts no more. */
 const MAX_SEALED = 16;
 
@@ -79,8 +91,6 @@ function valuesAt(message: unknown, [field, ...rest]: readonly string[]): unknow
   const value: unknown = Object.entries(message ?? {}).find(([key]) => key === field)?.[1];
   return rest.length === 0 ? [value] : valuesAt(value, rest);
 }
-
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Details as they are sealed. */
 export const encodeDetails = (details: Readonly<Record<string, unknown>>): Buffer =>

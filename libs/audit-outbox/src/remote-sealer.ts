@@ -1,7 +1,7 @@
 import type { Client } from '@weir/client';
 import type { CryptoServiceDefinition } from '@weir/contracts/security';
 import { Code, WeirError } from '@weir/errors';
-import { encodeDetails, type SealPersonal } from './personal-details.ts';
+import { sealingBy, type SealPersonal } from './personal-details.ts';
 
 type Crypto = Pick<Client<typeof CryptoServiceDefinition>, 'sealDetails'>;
 
@@ -15,17 +15,13 @@ const TENANTS = 10_000;
  */
 export function remoteSealer(crypto: Crypto, clock: () => number = Date.now): SealPersonal {
   const notAsked = new Map<string, number>();
+  const seal = sealingBy((request) => crypto.sealDetails(request));
 
   return async (tenant, eventId, persons) => {
-    const request = {
-      tenant,
-      eventId,
-      persons: persons.map(({ subject, details }) => ({ subject, details: encodeDetails(details) })),
-    };
     try {
-      const { asked, key, ciphertexts } = await crypto.sealDetails(request);
+      const sealed = await seal(tenant, eventId, persons);
       notAsked.delete(tenant);
-      if (asked) return ciphertexts.map((ciphertext, at) => ({ subject: persons[at]?.subject ?? '', key, ciphertext }));
+      if (sealed) return sealed;
       if (notAsked.size >= TENANTS) notAsked.clear();
       notAsked.set(tenant, clock());
       return undefined;

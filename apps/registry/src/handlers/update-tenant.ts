@@ -1,3 +1,4 @@
+import { camelCase } from '@weir/contracts';
 import type { Limits, UpdateTenantRequest, UpdateTenantResponse } from '@weir/contracts/registry';
 import { parse, tenantName, type Unary } from '@weir/rpc';
 import { z } from 'zod';
@@ -83,5 +84,3 @@ function read(message: unknown, keys: readonly string[]): unknown {
     message,
   );
 }
-
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,6 +1,5 @@
+import { camelCase } from '@weir/contracts';
 import { z } from 'zod';
-
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The `update_mask` of a request: at least one of the fields that can be changed. */
 export const updateMask = <const F extends readonly [string, ...string[]]>(fields: F) =>

@@ -4,7 +4,6 @@ import type { CryptoParts } from '../crypto/crypto-parts.ts';
 import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import type { PendingToken } from '../domain/privacy/pseudonyms.ts';
 import { envelopesOf, goneOf } from '../crypto/rewrap-batch.ts';
-import { decode } from '../domain/crypto/envelope.ts';
 import type { PseudonymStore, TokenName, TokenRecord } from '../store/pseudonym-store.ts';
 
 /** What a token stands for. */
@@ -94,9 +93,10 @@ async function discard(
   if (kept.length === sealed.length) return;
   const names = new Set(kept.map(nameOf));
   const lost = sealed.filter((one) => !names.has(nameOf(one)));
-  const gone = goneOf(envelopesOf(lost).flatMap((envelope) => envelope?.id ?? []));
-  const version = decode(lost[0]?.ciphertext ?? Buffer.alloc(0))?.keyVersion ?? 0;
-  await ciphertexts.change(key, { version, rewrapped: [], confirmed: [], discarded: gone });
+  const envelopes = envelopesOf(lost).filter((envelope) => envelope !== undefined);
+  const version = envelopes[0]?.keyVersion ?? 0;
+  const discarded = goneOf(envelopes.map(({ id }) => id));
+  await ciphertexts.change(key, { version, rewrapped: [], confirmed: [], discarded });
 }
 
 const keyId = ({ key }: PendingToken): string => (key === '' ? DEFAULT_KEY : (key.split('/').at(-1) ?? DEFAULT_KEY));

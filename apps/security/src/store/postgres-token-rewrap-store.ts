@@ -1,5 +1,5 @@
+import { insertEvents } from '@weir/audit-outbox';
 import { platformScope, tenantScope } from '@weir/context';
-import { Event } from '@weir/contracts/audit';
 import type { Database } from '@weir/database';
 import { sql, type Transaction } from 'kysely';
 import { cryptoKeyName, type CryptoKeyName } from '../domain/crypto/crypto-key.ts';
@@ -65,8 +65,5 @@ async function store(tx: Tx, key: CryptoKeyName, tokens: readonly KeptToken[], c
       ${changed.map(({ ciphertext }) => ciphertext)}::bytea[]
     ) as n (token, subject, ciphertext)
     where t.tenant = ${key.tenant} and t.key = ${key.id} and t.token = n.token and t.subject = n.subject`.execute(tx);
-  await tx
-    .insertInto('audit_outbox')
-    .values({ event: Buffer.from(Event.encode(change.event).finish()) })
-    .execute();
+  await insertEvents(tx, [change.event]);
 }

@@ -1,4 +1,4 @@
-import { snakeCase } from './field-reader.ts';
+import { snakeCase } from '@weir/contracts';
 
 /** A oneof in generated code; callers know only the name of its member. */
 interface Oneof {

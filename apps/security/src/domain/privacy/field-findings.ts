@@ -14,33 +14,31 @@ export interface FieldFindingsTally {
 /** Nothing found yet. */
 export function fieldFindings(): FieldFindingsTally {
   const totals = new Map<string, FieldFindings>();
+
+  function add(one: FieldFindings): void {
+    const total = totals.get(keyOf(one));
+    const minScore = Math.min(total?.minScore ?? one.minScore, one.minScore);
+    const maxScore = Math.max(total?.maxScore ?? one.maxScore, one.maxScore);
+    totals.set(keyOf(one), { ...one, valueCount: (total?.valueCount ?? 0n) + one.valueCount, minScore, maxScore });
+  }
+
   return {
     note(findings) {
       const seen = new Set<string>();
       for (const { type, recognizer, score } of findings) {
-        const key = `${type} ${recognizer}`;
-        const total = totals.get(key) ?? { type, recognizer, valueCount: 0n, minScore: score, maxScore: score };
-        totals.set(key, {
-          ...total,
-          valueCount: total.valueCount + (seen.has(key) ? 0n : 1n),
-          minScore: Math.min(total.minScore, score),
-          maxScore: Math.max(total.maxScore, score),
-        });
+        const key = keyOf({ type, recognizer });
+        add({ type, recognizer, valueCount: seen.has(key) ? 0n : 1n, minScore: score, maxScore: score });
         seen.add(key);
       }
     },
     absorb(findings) {
-      for (const one of findings) {
-        const key = `${one.type} ${one.recognizer}`;
-        const total = totals.get(key);
-        const minScore = Math.min(total?.minScore ?? one.minScore, one.minScore);
-        const maxScore = Math.max(total?.maxScore ?? one.maxScore, one.maxScore);
-        totals.set(key, { ...one, valueCount: (total?.valueCount ?? 0n) + one.valueCount, minScore, maxScore });
-      }
+      for (const one of findings) add(one);
     },
     all: () => [...totals.values()].sort(byType),
   };
 }
+
+const keyOf = ({ type, recognizer }: Pick<FieldFindings, 'type' | 'recognizer'>): string => `${type} ${recognizer}`;
 
 const byType = (a: FieldFindings, b: FieldFindings): number =>
   a.type - b.type || (a.recognizer < b.recognizer ? -1 : Number(a.recognizer > b.recognizer));
