@@ -13,7 +13,7 @@ import { testDatabase, type TestDatabase } from '@weir/testing';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { freshTenant, sampleEvent, service, startTestAudit, type TestAudit } from './testing/start-audit.ts';
-import { backupOf, forgeTree, superuser, type Superuser } from './testing/superuser.ts';
+import { backupOf, flipped, forgeTree, superuser, type Superuser } from './testing/superuser.ts';
 
 let audit: TestAudit;
 let root: Superuser;
@@ -112,9 +112,7 @@ describe('a service that remembers the heads of logs', () => {
 
   it('refuses a log whose history was rewritten to the same size', async () => {
     const tenant = await rememberedLog(300);
-    await root.run(`update events set bytes = overlay(bytes placing '\\x00' from 90 for 1) where tenant = $1`, [
-      tenant,
-    ]);
+    await root.run(`update events set bytes = ${flipped('bytes', 89)} where tenant = $1`, [tenant]);
     await forgeTree(root, tenant);
     await root.run('delete from checkpoints where tenant = $1', [tenant]);
     await using restarted = await startTestAudit({ sharing: audit });

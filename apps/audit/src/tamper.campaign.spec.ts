@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { admin, freshTenant, service, startTestAudit, type TestAudit } from './testing/start-audit.ts';
-import { backupOf, forgeTree, superuser, type Superuser } from './testing/superuser.ts';
+import { backupOf, flipped, forgeTree, superuser, type Superuser } from './testing/superuser.ts';
 
 const SEED = 20261126;
 const CASES = 60;
@@ -55,19 +55,16 @@ const at = (tenant: string, index: number) => [tenant, index] as const;
 /** Does it, as the database's superuser. */
 const doIt: Record<(typeof KINDS)[number], (tenant: string, index: number) => Promise<unknown>> = {
   edit: (tenant, index) =>
-    root.run(
-      `update events set bytes = overlay(bytes placing '\\x00' from 90 for 1) where tenant = $1 and index = $2`,
-      at(tenant, index),
-    ),
+    root.run(`update events set bytes = ${flipped('bytes', 89)} where tenant = $1 and index = $2`, at(tenant, index)),
   column: (tenant, index) =>
     root.run('update events set sensitivity = 1 where tenant = $1 and index = $2', at(tenant, index)),
   hash: async (tenant, index) => {
-    const place = `'\\x00' from ${(index % 256) * 32 + 1} for 1`;
+    const place = (index % 256) * 32;
     await root.run(
-      `update tiles set hashes = overlay(hashes placing ${place}) where tenant = $1 and level = 0 and number = $2`,
+      `update tiles set hashes = ${flipped('hashes', place)} where tenant = $1 and level = 0 and number = $2`,
       [tenant, Math.floor(index / 256)],
     );
-    await root.run(`update logs set tail = overlay(tail placing ${place}) where tenant = $1 and size / 256 = $2`, [
+    await root.run(`update logs set tail = ${flipped('tail', place)} where tenant = $1 and size / 256 = $2`, [
       tenant,
       Math.floor(index / 256),
     ]);

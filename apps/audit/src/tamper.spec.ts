@@ -1,7 +1,7 @@
 import { FaultReason, type InconsistentLog } from '@weir/contracts/audit';
 import { isReason } from '@weir/errors';
 import { admin, sampleEvent, service, startTestAudit, type TestAudit } from './testing/start-audit.ts';
-import { backupOf, forgeTree, superuser, type Superuser } from './testing/superuser.ts';
+import { backupOf, flipped, forgeTree, superuser, type Superuser } from './testing/superuser.ts';
 
 let audit: TestAudit;
 let root: Superuser;
@@ -35,7 +35,7 @@ const head = async (tenant: string): Promise<string> => {
   return checkpoint?.note ?? '';
 };
 
-const edit = `overlay(bytes placing '\\x00' from 90 for 1)`;
+const edit = flipped('bytes', 89);
 
 describe('what a superuser does to a log is found, with the first bad index:', () => {
   it.each([0, 255, 256, 511, 512, 699])('an edited event at %i', async (index) => {
@@ -64,19 +64,16 @@ describe('what a superuser does to a log is found, with the first bad index:', (
 
   it('a changed leaf hash, in a whole tile and in the last one', async () => {
     const first = await freshLog();
-    await root.run(
-      `update tiles set hashes = overlay(hashes placing '\\x00' from 33 for 1) where tenant = $1 and number = 1`,
-      [first],
-    );
+    await root.run(`update tiles set hashes = ${flipped('hashes', 32)} where tenant = $1 and number = 1`, [first]);
     expect(await faultOf(first)).toMatchObject({ firstBadIndex: 257n, reason: FaultReason.LEAF_MISMATCH });
     const second = await freshLog();
-    await root.run(`update logs set tail = overlay(tail placing '\\x00' from 33 for 1) where tenant = $1`, [second]);
+    await root.run(`update logs set tail = ${flipped('tail', 32)} where tenant = $1`, [second]);
     expect(await faultOf(second)).toMatchObject({ firstBadIndex: 513n, reason: FaultReason.LEAF_MISMATCH });
   });
 
   it('a changed inner hash', async () => {
     const tenant = await freshLog();
-    await root.run(`update logs set upper = overlay(upper placing '\\x00' from 33 for 1) where tenant = $1`, [tenant]);
+    await root.run(`update logs set upper = ${flipped('upper', 32)} where tenant = $1`, [tenant]);
     expect(await faultOf(tenant)).toMatchObject({ firstBadIndex: 256n, reason: FaultReason.NODE_MISMATCH });
   });
 

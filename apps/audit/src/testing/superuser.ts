@@ -22,6 +22,10 @@ export async function superuser(url: string): Promise<Superuser> {
   };
 }
 
+/** SQL for the bytes of a column with one bit of the byte at this place changed, whatever it was; never the same. */
+export const flipped = (column: string, place: number): string =>
+  `set_byte(${column}, ${place}, get_byte(${column}, ${place}) # 1)`;
+
 /** The row of the log and its tiles as they would be had the events always been what they are now. */
 export async function forgeTree(root: Superuser, tenant: string): Promise<void> {
   const rows = await root.run(
