@@ -178,7 +178,7 @@ describe('reading', () => {
     const tenant = freshTenant();
     await record(tenant, 1);
     await audit.as(userOf(tenant, 'read')).queryEvents({ tenant: `tenants/${tenant}` });
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 20_000;
     for (;;) {
       const { events } = await audit
         .as(admin)

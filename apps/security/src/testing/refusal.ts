@@ -23,12 +23,12 @@ export async function violations(call: Promise<unknown>): Promise<string[]> {
   }
 }
 
-/** What `find` finds, as soon as it finds something; fails after 5 seconds. */
+/** What `find` finds, as soon as it finds something; fails after 20 seconds. */
 export async function soon<T>(find: () => T | undefined): Promise<T> {
-  for (const end = Date.now() + 5_000; Date.now() < end;) {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
     const found = find();
     if (found !== undefined) return found;
     await wait(5);
   }
-  throw new Error('it did not happen within 5 seconds');
+  throw new Error('it did not happen within 20 seconds');
 }
