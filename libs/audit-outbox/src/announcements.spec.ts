@@ -46,7 +46,7 @@ describe('the journal of a service', () => {
 
     expect(await journal.transaction(suspendCall(), () => Promise.resolve(answer))).toEqual(answer);
     await journal.record(suspendCall(), reason('TOKEN_MISSING'));
-    expect(journal.take(suspendCall())).toBeUndefined();
+    expect(journal.eventSource(suspendCall()).take()).toBeUndefined();
     await until(async () => delivered.length > 0 && (await waiting()) === 0);
 
     expect(delivered.map(({ type }) => type)).toEqual(['audit_logging_off']);

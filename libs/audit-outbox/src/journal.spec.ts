@@ -75,7 +75,7 @@ describe('the journal of a service', () => {
   });
 
   it('delivers an event that was taken, once whoever took it has committed it', async () => {
-    const event = journal.take(suspendCall());
+    const event = journal.eventSource(suspendCall()).take();
     await test.database.once(platformScope(), sql`insert into audit_outbox (event) values (${event?.bytes})`);
     event?.committed();
 
@@ -184,7 +184,7 @@ describe('the journal of a service', () => {
 
     await expect(change).rejects.toMatchObject({ reason: 'AUDIT_BACKLOG_FULL', details: { retryAfterMs: 1000 } });
     await expect(journal.record(suspendCall(), undefined)).rejects.toMatchObject({ reason: 'AUDIT_BACKLOG_FULL' });
-    expect(() => journal.take(suspendCall())).toThrow(/backlog is full/);
+    expect(() => journal.eventSource(suspendCall()).take()).toThrow(/backlog is full/);
     await journal.record(suspendCall(), reason('TOKEN_MISSING'));
   });
 

@@ -74,10 +74,16 @@ export function startJournal(options: JournalOptions): AuditJournal {
       relay.wake(call.info.rule.audit === Audit.ALWAYS ? 1 : 0);
       return response;
     },
-    take(call) {
-      if (isFull()) throw full();
-      return logging ? taken(service, call, relay) : undefined;
-    },
+    eventSource: (call) => ({
+      take() {
+        if (isFull()) throw full();
+        return logging ? taken(plainEvent(service, call), relay) : undefined;
+      },
+      async takeSealed() {
+        if (isFull()) throw full();
+        return logging ? taken(await sealed(eventOf(service, call, undefined), call, undefined, seal), relay) : undefined;
+      },
+    }),
     async record(call, error) {
       // A refusal is answered either way; what was served must be recorded, or is not served.
       if (isFull() && !error) throw full();
@@ -104,10 +110,15 @@ const writer =
     relay.wake(events.length);
   };
 
-function taken(service: string, call: Call, relay: Relay): TakenEvent {
+function plainEvent(service: string, call: Call): Event {
   if (call.info.rule.personal.length > 0) throw new Error(`${call.method}: what may have to be sealed is not taken`);
-  return { bytes: eventBytes(eventOf(service, call, undefined)), committed: () => relay.wake(1) };
+  return eventOf(service, call, undefined);
 }
+
+const taken = (event: Event, relay: Relay): TakenEvent => ({
+  bytes: eventBytes(event),
+  committed: () => relay.wake(1),
+});
 
 async function addWithAlarm(group: GroupCommit<Event>, event: Event): Promise<void> {
   const alarm = alarmOf(event);

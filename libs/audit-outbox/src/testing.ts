@@ -30,6 +30,7 @@ export function suspendCall(request: Partial<SuspendTenantRequest> = {}): Call {
     eventSource: undefined,
     eventTaken: false,
     takeEvent: () => undefined,
+    takeSealedEvent: () => Promise.resolve(undefined),
     afterCommit: (then) => then(),
     committed: () => undefined,
     beginAttempt: () => undefined,

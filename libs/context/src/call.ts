@@ -61,6 +61,8 @@ export interface CallContext {
    * calls leave none. AUDIT_BACKLOG_FULL.
    */
   takeEvent(): TakenEvent | undefined;
+  /** The same for a method whose events may hold personal details: sealed, where the tenant asks for that. */
+  takeSealedEvent(): Promise<TakenEvent | undefined>;
   /** Runs `then` once the call's transaction has committed; at once where there is none. */
   afterCommit(then: () => void): void;
 }

@@ -20,6 +20,7 @@ const callFor = (ms: number, signal: AbortSignal): CallContext => ({
   peer: '',
   audit() {},
   takeEvent: () => undefined,
+  takeSealedEvent: () => Promise.resolve(undefined),
   afterCommit() {},
 });
 

@@ -27,6 +27,12 @@ export interface Outcome {
   readonly error: WeirError | undefined;
 }
 
+/** Makes the event of a call for its handler. */
+export interface EventSource {
+  take(): TakenEvent | undefined;
+  takeSealed(): Promise<TakenEvent | undefined>;
+}
+
 /** What is to be done once a call has ended. */
 export type Ending = (call: Call, outcome: Outcome) => void;
 
@@ -49,8 +55,8 @@ export interface Call extends CallContext {
   /** When it arrived, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
   auditFields: AuditFields;
-  /** Where `takeEvent` gets the event from; unset: the method leaves none when it is served. */
-  eventSource: (() => TakenEvent | undefined) | undefined;
+  /** Where events are taken from; unset: the method leaves none when it is served. */
+  eventSource: EventSource | undefined;
   /** Whether the handler has taken the event. */
   readonly eventTaken: boolean;
   /** Runs `ending` when the call has ended, whatever became of it; what was asked for last runs first. */
@@ -88,7 +94,7 @@ class ServerCall implements ArrivedCall {
   deadline = Infinity;
   traceId = '';
   sampled = false;
-  eventSource: (() => TakenEvent | undefined) | undefined = undefined;
+  eventSource: EventSource | undefined = undefined;
   eventTaken = false;
   readonly #wire: WireCall;
   #controller: AbortController | undefined;
@@ -127,7 +133,12 @@ class ServerCall implements ArrivedCall {
 
   takeEvent(): TakenEvent | undefined {
     this.eventTaken = this.eventSource !== undefined;
-    return this.eventSource?.();
+    return this.eventSource?.take();
+  }
+
+  async takeSealedEvent(): Promise<TakenEvent | undefined> {
+    this.eventTaken = this.eventSource !== undefined;
+    return this.eventSource?.takeSealed();
   }
 
   abort(cause: unknown): void {

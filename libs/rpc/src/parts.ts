@@ -1,8 +1,8 @@
-import type { Principal, TakenEvent } from '@weir/context';
+import type { Principal } from '@weir/context';
 import type { WeirError } from '@weir/errors';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Call } from './call.ts';
+import type { Call, EventSource } from './call.ts';
 import type { RpcSettings } from './settings.ts';
 
 /** Turns a bearer token into who it speaks for. */
@@ -18,8 +18,8 @@ export interface Journal {
    * has a `request_id`, its answer; a repeat gets that answer and runs nothing.
    */
   transaction(call: Call, run: () => Promise<unknown>): Promise<unknown>;
-  /** Makes the event of a call that is about to be served, for its handler to write; undefined where calls leave none. Left out: handlers never do. */
-  take?(call: Call): TakenEvent | undefined;
+  /** Makes the event of a call that is about to be served, for its handler to write. Left out: handlers never do. */
+  eventSource?(call: Call): EventSource;
   /** Writes the event of a call that has ended; settles when it is durable. */
   record(call: Call, error: WeirError | undefined): Promise<void>;
 }

@@ -1,12 +1,13 @@
+import type { TakenEvent } from '@weir/context';
 import type { CryptoContext } from '@weir/contracts/security';
-import { batched } from '../access/batched.ts';
 import { cryptoKeyName, type CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import type { CiphertextKind } from '../domain/crypto/envelope.ts';
 import type { CiphertextStore, NewCiphertexts } from '../store/ciphertext-store.ts';
+import { countsOf } from './counts.ts';
 import { inTurns } from './in-turns.ts';
 import type { OpenKeys } from './open-keys.ts';
 import { opener, type Opened } from './opener.ts';
-import { planSealing, sealer } from './sealer.ts';
+import { planSealing, sealer, type SealingPlan } from './sealer.ts';
 import { usableKey, type MakeDefault } from './usable-key.ts';
 import { usedVersions } from './used-versions.ts';
 
@@ -22,16 +23,25 @@ export interface Sealed {
   readonly context: CryptoContext;
 }
 
+/** Which version a call encrypts under, and what the ids of its ciphertexts have in common. */
+export interface Chosen {
+  readonly version: number;
+  readonly group: Buffer;
+}
+
 /** How to encrypt. */
 export interface EncryptOptions {
   readonly kind?: CiphertextKind;
   readonly dataKeyPerItem?: boolean;
+  /** Makes the audit event of the call, which is written with the count; once for each attempt. */
+  readonly eventOf?: (chosen: Chosen) => Promise<TakenEvent | undefined>;
 }
 
+/** Keeps ciphertexts, and counts those that it keeps, in one transaction; false when the call does not count. */
+export type Keep = (counted: NewCiphertexts, ciphertexts: readonly Buffer[]) => Promise<boolean>;
+
 /** What was encrypted; the ids are those of `group`, from index 0 on. */
-export interface Encrypted {
-  readonly version: number;
-  readonly group: Buffer;
+export interface Encrypted extends Chosen {
   readonly ciphertexts: readonly Buffer[];
 }
 
@@ -39,6 +49,8 @@ export interface Encrypted {
 export interface Cryptographer {
   /** All or none, counted before it answers. KEY_NOT_FOUND, KEY_DESTROYED. At most 65,536 items. */
   encrypt(key: CryptoKeyName, items: readonly Plain[], options?: EncryptOptions): Promise<Encrypted>;
+  /** The same, for what this service keeps itself: `keep` says which of it counts. A data key for each item. */
+  encryptAndKeep(key: CryptoKeyName, items: readonly Plain[], keep: Keep): Promise<void>;
   /** One answer for each item; undefined for what does not open, whatever the cause. */
   decrypt(key: CryptoKeyName, items: readonly Sealed[]): Promise<(Opened | undefined)[]>;
 }
@@ -50,36 +62,56 @@ export interface CryptographerParts {
   readonly makeDefault: MakeDefault;
 }
 
-const COUNTED_AT_ONCE = 1_000;
 const ATTEMPTS = 4;
 
-/** Calls that come together share one reading of what counts, and one writing of what they add to it. */
+/** Encrypts by what it knows of a key and lets the database count it only if that still is so: one statement for all calls of a moment. */
 export function cryptographer({ openKeys, ciphertexts, makeDefault }: CryptographerParts): Cryptographer {
-  const count = batched<NewCiphertexts, boolean>((calls) => ciphertexts.count(calls), { size: COUNTED_AT_ONCE });
+  const count = countsOf(ciphertexts);
   const used = usedVersions(ciphertexts);
 
-  async function tryEncrypt(key: CryptoKeyName, items: readonly Plain[], options: EncryptOptions) {
+  async function planned(key: CryptoKeyName, items: readonly Plain[], isFirst: boolean) {
     const subjects = await subjectsOf(openKeys, key, items);
-    const opened = await usableKey(openKeys, makeDefault, key, [...subjects.values()]);
-    const plan = planSealing(key, opened, items, subjects);
-    if (!plan) return undefined;
+    const ids = [...subjects.values()];
+    const known = isFirst ? await openKeys.known(key, ids) : undefined;
+    return planSealing(key, known ?? (await usableKey(openKeys, makeDefault, key, ids)), items, subjects);
+  }
+
+  const sealed = (plan: SealingPlan, items: readonly Plain[], { kind = 'payload', dataKeyPerItem = false }: EncryptOptions) =>
+    inTurns(items, ({ plaintext }) => plaintext.length, sealer(plan, { kind, dataKeyPerItem, encryptedAt: new Date() }));
+
+  async function tryEncrypt(plan: SealingPlan, items: readonly Plain[], options: EncryptOptions) {
     const { version, group } = plan;
-    const seal = sealer(plan, { kind: 'payload', dataKeyPerItem: false, ...options, encryptedAt: new Date() });
+    const event = await options.eventOf?.({ version, group });
     // The database writes while the items are encrypted; what is not counted is not answered.
-    const counting = count(plan.counted);
+    const counting = count({ ...plan.counted, event: event?.bytes });
     counting.catch(() => undefined);
-    const ciphertexts = await inTurns(items, ({ plaintext }) => plaintext.length, seal);
-    return (await counting) ? { version, group, ciphertexts } : undefined;
+    const ciphertexts = await sealed(plan, items, options);
+    if (!(await counting)) return undefined;
+    event?.committed();
+    return { version, group, ciphertexts };
+  }
+
+  async function attempts<T>(
+    key: CryptoKeyName,
+    items: readonly Plain[],
+    run: (plan: SealingPlan) => Promise<T | undefined>,
+  ): Promise<T> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const plan = await planned(key, items, attempt === 1);
+      const done = plan && (await run(plan));
+      if (done !== undefined) return done;
+      // The key or a share has changed since it was read.
+    }
+    throw new Error(`${cryptoKeyName(key)} changed ${ATTEMPTS} times while it was used`);
   }
 
   return {
-    async encrypt(key, items, options = {}) {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const encrypted = await tryEncrypt(key, items, options);
-        if (encrypted) return encrypted;
-        // The version or a share has gone since it was read.
-      }
-      throw new Error(`${cryptoKeyName(key)} changed ${ATTEMPTS} times while it was used`);
+    encrypt: (key, items, options = {}) => attempts(key, items, (plan) => tryEncrypt(plan, items, options)),
+    async encryptAndKeep(key, items, keep) {
+      await attempts(key, items, async (plan) => {
+        const ciphertexts = await sealed(plan, items, { dataKeyPerItem: true });
+        return (await keep(plan.counted, ciphertexts)) || undefined;
+      });
     },
     async decrypt(key, items) {
       const subjects = await subjectsOf(openKeys, key, items);

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { batched } from '../access/batched.ts';
-import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
+import { cryptoKeyName, type CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import { NO_SUBJECT, subjectWrappingKey } from '../domain/crypto/envelope.ts';
 import type { MasterKey } from '../keys/master-key.ts';
 import type { KeyMaterialStore, KeyQuestion, KeyState } from '../store/key-material-store.ts';
@@ -10,6 +11,7 @@ import { subjectIds, type SubjectIds } from './subject-ids.ts';
 
 /** What a key can do just now. */
 export interface OpenKey {
+  readonly revision: bigint;
   readonly primaryVersion: number;
   readonly isDestroyed: boolean;
   /** Which share of the subject counts; undefined where there is none. */
@@ -21,52 +23,85 @@ export interface OpenKey {
 /** The keys of tenants, unwrapped. */
 export interface OpenKeys {
   readonly subjectId: SubjectIds;
-  /** Undefined: there is no such key. */
+  /**
+   * What was last seen of it, for whoever has the database find out with `revision` and `subjectKey` whether it still is
+   * so. Undefined where that is not enough to encrypt.
+   */
+  known(key: CryptoKeyName, subjects: readonly Buffer[]): Promise<OpenKey | undefined>;
+  /** As it is now. Undefined: there is no such key. */
   open(key: CryptoKeyName, subjects: readonly Buffer[]): Promise<OpenKey | undefined>;
   /** Makes the shares that are missing. */
   makeShares(key: CryptoKeyName, subjects: readonly Buffer[]): Promise<void>;
 }
 
 const ASKED_AT_ONCE = 2_000;
+const KNOWN_STATES = 100_000;
 
 /**
- * Keeps what was unwrapped, within bounds. Every use asks the database first what counts, calls of the same moment
- * together: what another replica has destroyed, retired or erased is used no more, however long it was kept here.
+ * Keeps what was unwrapped, within bounds. Every use has the database say what counts, before or with what it writes, calls
+ * of the same moment together: what another replica has destroyed, retired or erased is used no more, however long it was
+ * kept here.
  */
 export function openKeys(store: KeyMaterialStore, master: MasterKey): OpenKeys {
   const ask = batched<KeyQuestion, KeyState | null>((questions) => store.states(questions), {
     size: ASKED_AT_ONCE,
   });
+  const seen = new LRUCache<string, KeyState>({ max: KNOWN_STATES });
   const versionsOf = keptVersions(store, master);
   const shares = keptShares(store, master);
 
+  async function stateOf(question: KeyQuestion): Promise<KeyState | null> {
+    const state = await ask(question);
+    if (state) seen.set(nameOf(question), state);
+    return state;
+  }
+
+  async function opened(key: CryptoKeyName, subjects: readonly Buffer[], states: readonly KeyState[]) {
+    const [state] = states;
+    if (!state) return undefined;
+    const ids = subjects.flatMap((subject, at) => {
+      const id = states[at]?.subjectKey;
+      return id === undefined ? [] : [[subject.toString('hex'), id] as const];
+    });
+    const counts = new Map(ids);
+    const versions = state.isDestroyed ? new Map<number, KeyObject>() : await versionsOf(key, state.revision);
+    return openKey(state, versions, counts, await shares.read(key, counts));
+  }
+
   return {
     subjectId: subjectIds(store, master),
+    async known(key, subjects) {
+      const states = subjects.flatMap((subject) => {
+        const state = seen.get(nameOf({ key, subject }));
+        return state && encrypts(state, subject) ? [state] : [];
+      });
+      const isOne = states.every(({ revision }) => revision === states[0]?.revision);
+      return isOne && states.length === subjects.length ? opened(key, subjects, states) : undefined;
+    },
     async open(key, subjects) {
       const asked = subjects.length === 0 ? [NO_SUBJECT] : subjects;
-      const states = await Promise.all(asked.map((subject) => ask({ key, subject })));
-      const [state] = states;
-      if (!state) return undefined;
-      const ids = asked.flatMap((subject, at) => {
-        const id = states[at]?.subjectKey;
-        return id === undefined ? [] : [[subject.toString('hex'), id] as const];
-      });
-      const counts = new Map(ids);
-      const versions = state.isDestroyed ? new Map<number, KeyObject>() : await versionsOf(key, state.revision);
-      return openKey(state, versions, counts, await shares.read(key, counts));
+      const states = await Promise.all(asked.map((subject) => stateOf({ key, subject })));
+      const present = states.filter((state) => state !== null);
+      return present.length === asked.length ? opened(key, asked, present) : undefined;
     },
     makeShares: (key, subjects) => shares.make(key, subjects),
   };
 }
 
+const nameOf = ({ key, subject }: KeyQuestion): string => `${cryptoKeyName(key)} ${subject.toString('hex')}`;
+
+const encrypts = ({ isDestroyed, subjectKey }: KeyState, subject: Buffer): boolean =>
+  !isDestroyed && (subjectKey !== undefined || subject.equals(NO_SUBJECT));
+
 function openKey(
-  { primaryVersion, isDestroyed }: KeyState,
+  { revision, primaryVersion, isDestroyed }: KeyState,
   versions: Versions,
   subjectKeys: ReadonlyMap<string, bigint>,
   shares: ReadonlyMap<string, Buffer>,
 ): OpenKey {
   const made = new Map<string, KeyObject>();
   return {
+    revision,
     primaryVersion,
     isDestroyed,
     subjectKey: (subject) => subjectKeys.get(subject.toString('hex')),

@@ -52,7 +52,7 @@ export function planSealing(
     members: membersOf(indices.get(subject) ?? []),
     subjectKey: opened.subjectKey(id),
   }));
-  return { key, version, group, wrapping, counted: { key, version, parts } };
+  return { key, version, group, wrapping, counted: { key, version, revision: opened.revision, parts } };
 }
 
 interface DataKey {

@@ -6,7 +6,7 @@ import type { OpenKey, OpenKeys } from './open-keys.ts';
 /** Makes the key that needs nobody to make it; false when this key is none. */
 export type MakeDefault = (key: CryptoKeyName) => Promise<boolean>;
 
-/** A key that encrypts, with a share for each subject. KEY_NOT_FOUND, KEY_DESTROYED. */
+/** A key that encrypts as it is now, with a share for each subject. KEY_NOT_FOUND, KEY_DESTROYED. */
 export async function usableKey(
   keys: OpenKeys,
   makeDefault: MakeDefault,

@@ -3,7 +3,7 @@ import { parse, type Unary } from '@weir/rpc';
 import { z } from 'zod';
 import type { CryptoParts } from '../crypto/crypto-parts.ts';
 import { idTexts } from '../domain/crypto/ciphertext-id.ts';
-import { useOf } from './crypto-audit.ts';
+import { eventWith, useOf } from './crypto-audit.ts';
 import { contextField, cryptoKeyField, itemsField, plaintextField } from './crypto-fields.ts';
 
 const MAX_ANSWER = 4 * 1024 * 1024;
@@ -32,11 +32,13 @@ export function batchEncrypt({
     const uses = items.map((item) => ({ bytes: item.plaintext.length, context: item.context }));
     call.audit(await useOf(openKeys.subjectId, key, uses));
 
-    const { version, group, ciphertexts } = await cryptographer.encrypt(key, items, { dataKeyPerItem });
+    const { version, group, ciphertexts } = await cryptographer.encrypt(key, items, {
+      dataKeyPerItem,
+      eventOf: eventWith(call),
+    });
 
     // The ids of a call differ in their last two bytes, which count from 0.
     const ids = idTexts(group, ciphertexts.length);
-    call.audit({ details: { ciphertext_id: ids[0] ?? '', key_version: version } });
     const results = ciphertexts.map((ciphertext, index) => ({ ciphertext, ciphertextId: ids[index] ?? '' }));
     return { results, keyVersion: version };
   };

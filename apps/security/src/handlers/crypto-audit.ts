@@ -1,6 +1,8 @@
-import type { AuditFields } from '@weir/context';
+import type { AuditFields, CallContext } from '@weir/context';
 import type { CryptoContext } from '@weir/contracts/security';
+import type { Chosen } from '../crypto/cryptographer.ts';
 import type { SubjectIds } from '../crypto/subject-ids.ts';
+import { idText } from '../domain/crypto/ciphertext-id.ts';
 import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import { createHash } from 'node:crypto';
 
@@ -26,6 +28,12 @@ export async function useOf(subjectId: SubjectIds, { tenant }: CryptoKeyName, it
   const details = said.length === 1 && only ? { ...only } : listed(said);
   return { dataSizeBytes: bytes, details: { ...details, item_count: items.length } } satisfies AuditFields;
 }
+
+/** Takes the event of a call that encrypts, once it is known under which version, and as what. */
+export const eventWith = (call: CallContext) => ({ version, group }: Chosen) => {
+  call.audit({ details: { ciphertext_id: idText({ group, index: 0 }), key_version: version } });
+  return call.takeSealedEvent();
+};
 
 interface Words {
   readonly purpose: string;

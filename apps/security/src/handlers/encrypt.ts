@@ -3,7 +3,7 @@ import { parse, type Unary } from '@weir/rpc';
 import { z } from 'zod';
 import type { CryptoParts } from '../crypto/crypto-parts.ts';
 import { idText } from '../domain/crypto/ciphertext-id.ts';
-import { useOf } from './crypto-audit.ts';
+import { eventWith, useOf } from './crypto-audit.ts';
 import { contextField, cryptoKeyField, plaintextField } from './crypto-fields.ts';
 
 const Request = z.object({ name: cryptoKeyField(), plaintext: plaintextField(), context: contextField() });
@@ -14,10 +14,10 @@ export function encrypt({ cryptographer, openKeys }: CryptoParts): Unary<Encrypt
     const { name: key, plaintext, context } = parse(Request, request);
     call.audit(await useOf(openKeys.subjectId, key, [{ bytes: plaintext.length, context }]));
 
-    const { version, group, ciphertexts } = await cryptographer.encrypt(key, [{ plaintext, context }]);
+    const items = [{ plaintext, context }];
+    const { version, group, ciphertexts } = await cryptographer.encrypt(key, items, { eventOf: eventWith(call) });
 
     const ciphertextId = idText({ group, index: 0 });
-    call.audit({ details: { ciphertext_id: ciphertextId, key_version: version } });
     return { ciphertext: ciphertexts[0] ?? Buffer.alloc(0), ciphertextId, keyVersion: version };
   };
 }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { CryptoParts } from '../crypto/crypto-parts.ts';
 import { idText } from '../domain/crypto/ciphertext-id.ts';
-import { useOf } from './crypto-audit.ts';
+import { eventWith, useOf } from './crypto-audit.ts';
 import { contextField, cryptoKeyField } from './crypto-fields.ts';
 
 const KEY_BYTES = 32;
@@ -22,10 +22,12 @@ export function generateDataKey({
 
     const dataKey = randomBytes(KEY_BYTES);
     const items = [{ plaintext: dataKey, context }];
-    const { version, group, ciphertexts } = await cryptographer.encrypt(key, items, { kind: 'data key' });
+    const { version, group, ciphertexts } = await cryptographer.encrypt(key, items, {
+      kind: 'data key',
+      eventOf: eventWith(call),
+    });
 
     const ciphertextId = idText({ group, index: 0 });
-    call.audit({ details: { ciphertext_id: ciphertextId, key_version: version } });
     return {
       plaintextKey: withoutPlaintext ? Buffer.alloc(0) : dataKey,
       wrappedKey: ciphertexts[0] ?? Buffer.alloc(0),

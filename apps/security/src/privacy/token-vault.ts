@@ -3,8 +3,7 @@ import { CryptoContext, type PiiType } from '@weir/contracts/security';
 import type { CryptoParts } from '../crypto/crypto-parts.ts';
 import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import type { PendingToken } from '../domain/privacy/pseudonyms.ts';
-import { envelopesOf, goneOf } from '../crypto/rewrap-batch.ts';
-import type { PseudonymStore, TokenName, TokenRecord } from '../store/pseudonym-store.ts';
+import type { PseudonymStore, TokenName } from '../store/pseudonym-store.ts';
 
 /** What a token stands for. */
 export interface ResolvedToken {
@@ -22,7 +21,7 @@ export interface TokenVault {
 }
 
 /** What a vault works with. */
-export type VaultParts = Pick<CryptoParts, 'cryptographer' | 'openKeys' | 'master' | 'ciphertexts'> & {
+export type VaultParts = Pick<CryptoParts, 'cryptographer' | 'openKeys' | 'master'> & {
   readonly store: PseudonymStore;
 };
 
@@ -47,8 +46,7 @@ export function tokenVault(parts: VaultParts): TokenVault {
       for (const one of kept) missing.delete(nameOf(one));
       for (const [key, some] of Map.groupBy(missing.values(), (one) => one.key)) {
         for (let from = 0; from < some.length; from += AT_ONCE) {
-          const sealed = await seal(parts, { tenant, id: key }, some.slice(from, from + AT_ONCE));
-          await discard(parts, { tenant, id: key }, sealed, await store.keep(scope, tenant, sealed));
+          await keepSome(parts, { tenant, id: key }, some.slice(from, from + AT_ONCE));
         }
       }
     },
@@ -66,37 +64,30 @@ export function tokenVault(parts: VaultParts): TokenVault {
 
 type NamedToken = PendingToken & { readonly subjectId: Buffer };
 
-async function seal(parts: VaultParts, key: CryptoKeyName, tokens: readonly NamedToken[]): Promise<TokenRecord[]> {
+/** They are counted in the transaction that keeps them: what breaks off leaves neither. */
+async function keepSome(
+  { cryptographer, master, store }: VaultParts,
+  key: CryptoKeyName,
+  tokens: readonly NamedToken[],
+): Promise<void> {
   const items = tokens.map(({ token, subject, value }) => ({
     plaintext: Buffer.from(value),
     context: contextOf(token, subject),
   }));
   // A data key for each: one of them opened opens no other.
-  const { ciphertexts } = await parts.cryptographer.encrypt(key, items, { dataKeyPerItem: true });
-  return tokens.map(({ token, type, subject, subjectId }, index) => ({
-    token,
-    key: key.id,
-    type,
-    subject: subjectId,
-    subjectName: parts.master.seal(Buffer.from(subject), subjectContext(key.tenant, token)),
-    ciphertext: ciphertexts[index] ?? Buffer.alloc(0),
-  }));
-}
-
-/** Another call kept them at the same moment: what was counted for those of this one is needed by nobody. */
-async function discard(
-  { ciphertexts }: VaultParts,
-  key: CryptoKeyName,
-  sealed: readonly TokenRecord[],
-  kept: readonly TokenName[],
-): Promise<void> {
-  if (kept.length === sealed.length) return;
-  const names = new Set(kept.map(nameOf));
-  const lost = sealed.filter((one) => !names.has(nameOf(one)));
-  const envelopes = envelopesOf(lost).filter((envelope) => envelope !== undefined);
-  const version = envelopes[0]?.keyVersion ?? 0;
-  const discarded = goneOf(envelopes.map(({ id }) => id));
-  await ciphertexts.change(key, { version, rewrapped: [], confirmed: [], discarded });
+  await cryptographer.encryptAndKeep(key, items, (counted, ciphertexts) =>
+    store.keep(
+      counted,
+      tokens.map(({ token, type, subject, subjectId }, index) => ({
+        token,
+        key: key.id,
+        type,
+        subject: subjectId,
+        subjectName: master.seal(Buffer.from(subject), subjectContext(key.tenant, token)),
+        ciphertext: ciphertexts[index] ?? Buffer.alloc(0),
+      })),
+    ),
+  );
 }
 
 const keyId = ({ key }: PendingToken): string => (key === '' ? DEFAULT_KEY : (key.split('/').at(-1) ?? DEFAULT_KEY));

@@ -14,6 +14,10 @@ export interface Counted {
 export interface NewCiphertexts {
   readonly key: CryptoKeyName;
   readonly version: number;
+  /** Of the key, as it was when its version was chosen. */
+  readonly revision: bigint;
+  /** The audit event of the call, which is written with the count. */
+  readonly event?: Buffer | undefined;
   readonly parts: readonly (Counted & { readonly subjectKey: bigint | undefined })[];
 }
 
@@ -45,8 +49,8 @@ export interface ErasedSubject {
 
 /** Keeps which ciphertexts need which version of a key. */
 export interface CiphertextStore {
-  /** One answer for each: whether its version and the shares of its subjects are still there, and so it counts. */
-  count(calls: readonly NewCiphertexts[]): Promise<boolean[]>;
+  /** One answer for each call of the tenant: whether its key and the shares of its subjects are as they were, and so it counts. */
+  count(tenant: string, calls: readonly NewCiphertexts[]): Promise<boolean[]>;
   /** False when `version` has no material any more; then nothing has changed. */
   change(key: CryptoKeyName, change: CountChange): Promise<boolean>;
   /** Notes that a version was used in this hour. */

@@ -11,7 +11,7 @@ type Tx = Transaction<Schema>;
 
 /** Which ciphertexts need which version, in PostgreSQL. */
 export const postgresCiphertextStore = (database: Database<Schema>): CiphertextStore => ({
-  count: (calls) => countByTenant(database, calls),
+  count: (tenant, calls) => count(database, tenant, calls),
   change: (key, change) => database.within(tenantScope(key.tenant), (tx) => changeCounts(tx, key, change)),
   touch: (key, version) => database.within(tenantScope(key.tenant), (tx) => touch(tx, key, version)),
   eraseSubject: (scope, tenant, subject, validateOnly) =>
@@ -27,74 +27,28 @@ export const postgresCiphertextStore = (database: Database<Schema>): CiphertextS
     }),
 });
 
-/** The calls of one tenant share a transaction; no tenant waits for another, or fails with it. */
-async function countByTenant(database: Database<Schema>, calls: readonly NewCiphertexts[]): Promise<boolean[]> {
-  const counts = new Map<NewCiphertexts, boolean>();
-  const tenants = Map.groupBy(calls, ({ key }) => key.tenant);
-  await Promise.all(
-    [...tenants].map(async ([tenant, own]) => {
-      const counted = await database.within(tenantScope(tenant), (tx) => count(tx, tenant, own));
-      for (const call of own) counts.set(call, counted.has(call));
-    }),
-  );
-  return calls.map((call) => counts.get(call) ?? false);
+async function count(database: Database<Schema>, tenant: string, calls: readonly NewCiphertexts[]): Promise<boolean[]> {
+  const good = await database.once(tenantScope(tenant), countStatement(tenant, calls));
+  const places = new Set(good.map(({ call }) => call));
+  return calls.map((_, index) => places.has(index + 1));
 }
 
-async function count(tx: Tx, tenant: string, calls: readonly NewCiphertexts[]): Promise<ReadonlySet<NewCiphertexts>> {
-  const present = await subjectKeys(tx, calls);
-  const known = calls.filter(({ parts }) => parts.every((part) => !part.subjectKey || present.has(part.subjectKey)));
-  const byVersion = Map.groupBy(known, ({ key, version }) => `${key.id} ${String(version).padStart(5, '0')}`);
-  const counted = new Set<NewCiphertexts>();
-  // In one order everywhere, so that two transactions never wait for each other.
-  for (const [, own] of [...byVersion].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (await countVersion(tx, own)) own.forEach((call) => counted.add(call));
-  }
-  await insert(tx, tenant, [...counted]);
-  return counted;
+/** Counts one call in a transaction that keeps what it answers. */
+export async function countIn(tx: Tx, call: NewCiphertexts): Promise<boolean> {
+  const { rows } = await countStatement(call.key.tenant, [call]).execute(tx);
+  return rows.length === 1;
 }
 
-/** Those that are still there, and stay until the transaction ends. */
-async function subjectKeys(tx: Tx, calls: readonly NewCiphertexts[]): Promise<ReadonlySet<bigint>> {
-  const ids = calls.flatMap(({ parts }) => parts.flatMap(({ subjectKey }) => subjectKey ?? []));
-  if (ids.length === 0) return new Set();
-  const rows = await tx
-    .selectFrom('crypto_subject_keys')
-    .select('id')
-    .where(sql<boolean>`id = any(${ids}::bigint[])`)
-    .orderBy('id')
-    .forKeyShare()
-    .execute();
-  return new Set(rows.map(({ id }) => id));
-}
-
-async function countVersion(tx: Tx, calls: readonly NewCiphertexts[]): Promise<boolean> {
-  const [first] = calls;
-  if (!first) return false;
-  const added = calls.flatMap(({ parts }) => parts).reduce((sum, { members }) => sum + countMembers(members), 0);
-  const { numUpdatedRows } = await tx
-    .updateTable('crypto_key_versions')
-    .set((eb) => ({ counted: eb('counted', '+', BigInt(added)), last_used_at: thisHour }))
-    .where('tenant', '=', first.key.tenant)
-    .where('key', '=', first.key.id)
-    .where('version', '=', first.version)
-    .where('material', 'is not', null)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
-async function insert(tx: Tx, tenant: string, calls: readonly NewCiphertexts[]): Promise<void> {
-  const rows = calls.flatMap(({ key, version, parts }) => parts.map((part) => ({ key: key.id, version, ...part })));
-  if (rows.length === 0) return;
-  await sql`
-    insert into crypto_ciphertexts (tenant, key, version, call, subject, members, remaining)
-    select ${tenant}, * from unnest(
-      ${rows.map(({ key }) => key)}::text[],
-      ${rows.map(({ version }) => version)}::integer[],
-      ${rows.map(({ group }) => group)}::bytea[],
-      ${rows.map(({ subject }) => subject)}::bytea[],
-      ${rows.map(({ members }) => members)}::bytea[],
-      ${rows.map(({ members }) => countMembers(members))}::integer[]
-    )`.execute(tx);
+/** The function whose migration says what it checks. */
+function countStatement(tenant: string, calls: readonly NewCiphertexts[]) {
+  const parts = calls.flatMap((call, index) => call.parts.map((part) => ({ ...part, call: index + 1 })));
+  return sql<{ readonly call: number }>`
+    select count_ciphertexts as call from count_ciphertexts(
+      ${tenant}, ${calls.map(({ key }) => key.id)}::text[], ${calls.map(({ version }) => version)}::integer[],
+      ${calls.map(({ revision }) => revision)}::bigint[], ${calls.map(({ event }) => event)}::bytea[],
+      ${parts.map(({ call }) => call)}::integer[], ${parts.map(({ group }) => group)}::bytea[],
+      ${parts.map(({ subject }) => subject)}::bytea[], ${parts.map(({ subjectKey }) => subjectKey)}::bigint[],
+      ${parts.map(({ members }) => members)}::bytea[], ${parts.map(({ members }) => countMembers(members))}::integer[])`;
 }
 
 const thisHour = sql<Date>`date_trunc('hour', now())`;

@@ -1,6 +1,10 @@
+import { tenantScope } from '@weir/context';
 import type { PiiType } from '@weir/contracts/security';
 import type { Database } from '@weir/database';
 import { sql, type Selectable, type Transaction } from 'kysely';
+import { countMembers, membersOf, overlap } from '../domain/crypto/members.ts';
+import type { NewCiphertexts } from './ciphertext-store.ts';
+import { countIn } from './postgres-ciphertext-store.ts';
 import type { PseudonymStore, SealedPseudonymKey, TokenName, TokenRecord } from './pseudonym-store.ts';
 import type { Schema } from './schema.ts';
 
@@ -20,7 +24,7 @@ export const postgresPseudonymStore = (database: Database<Schema>): PseudonymSto
         .where(sql<boolean>`token = any(${tokens}::text[])`)
         .execute(),
     ),
-  keep: (scope, tenant, tokens) => database.within(scope, (tx) => keep(tx, tenant, tokens)),
+  keep: (counted, tokens) => keep(database, counted, tokens),
   find: (scope, tenant, token) =>
     database.within(scope, async (tx) => {
       const own = tx.selectFrom('pii_tokens').selectAll().where('tenant', '=', tenant).where('token', '=', token);
@@ -42,19 +46,52 @@ async function keyOf(tx: Tx, tenant: string, { material, masterKey }: SealedPseu
   return { material: row.material, masterKey: row.master_key };
 }
 
-async function keep(tx: Tx, tenant: string, tokens: readonly TokenRecord[]): Promise<TokenName[]> {
+/** Why a transaction is undone: its tokens would not be counted. */
+class NotCounted extends Error {}
+
+async function keep(
+  database: Database<Schema>,
+  counted: NewCiphertexts,
+  tokens: readonly TokenRecord[],
+): Promise<boolean> {
+  try {
+    await database.within(tenantScope(counted.key.tenant), async (tx) => {
+      const kept = keptOf(counted, await insert(tx, counted.key.tenant, tokens));
+      if (kept.parts.length > 0 && !(await countIn(tx, kept))) throw new NotCounted();
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof NotCounted) return false;
+    throw error;
+  }
+}
+
+/** The places of those that are new. */
+async function insert(tx: Tx, tenant: string, tokens: readonly TokenRecord[]): Promise<number[]> {
+  const places = new Map(tokens.map((token, at) => [nameOf(token), at]));
+  // In one order everywhere, so that two calls never wait for each other.
+  const rows = [...tokens].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)).map((token) => rowOf(tenant, token));
   const kept: TokenName[] = [];
-  for (let from = 0; from < tokens.length; from += CHUNK) {
-    const rows = await tx
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    const inserted = await tx
       .insertInto('pii_tokens')
-      .values(tokens.slice(from, from + CHUNK).map((token) => rowOf(tenant, token)))
+      .values(rows.slice(from, from + CHUNK))
       .onConflict((on) => on.doNothing())
       .returning(['token', 'key', 'subject'])
       .execute();
-    kept.push(...rows);
+    kept.push(...inserted);
   }
-  return kept;
+  return kept.flatMap((one) => places.get(nameOf(one)) ?? []);
 }
+
+/** What counts of a call when only these of its places were kept: another call kept the others at the same moment. */
+function keptOf(counted: NewCiphertexts, places: readonly number[]): NewCiphertexts {
+  const kept = membersOf(places);
+  const parts = counted.parts.map((part) => ({ ...part, members: overlap(part.members, kept) }));
+  return { ...counted, parts: parts.filter(({ members }) => countMembers(members) > 0) };
+}
+
+const nameOf = ({ token, key, subject }: TokenName): string => `${token} ${key} ${subject.toString('hex')}`;
 
 const rowOf = (tenant: string, { token, key, subject, subjectName, type, ciphertext }: TokenRecord) => ({
   tenant,

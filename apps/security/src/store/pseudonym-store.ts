@@ -1,5 +1,6 @@
 import type { Scope } from '@weir/context';
 import type { PiiType } from '@weir/contracts/security';
+import type { NewCiphertexts } from './ciphertext-store.ts';
 
 /** What pseudonyms are keyed with, encrypted under a master key. */
 export interface SealedPseudonymKey {
@@ -30,8 +31,11 @@ export interface PseudonymStore {
   key(scope: Scope, tenant: string, made: SealedPseudonymKey): Promise<SealedPseudonymKey>;
   /** Which of these tokens are kept. */
   known(scope: Scope, tenant: string, tokens: readonly string[]): Promise<TokenName[]>;
-  /** Keeps tokens; those that are kept already stay as they are. Answers those that it did keep. */
-  keep(scope: Scope, tenant: string, tokens: readonly TokenRecord[]): Promise<readonly TokenName[]>;
+  /**
+   * Keeps tokens and counts those that it keeps, each by its place among them; what is kept already stays as it is, and
+   * of this call it counts nothing. False, and nothing kept, when `counted` does not count.
+   */
+  keep(counted: NewCiphertexts, tokens: readonly TokenRecord[]): Promise<boolean>;
   /** The ways back from a token, the oldest first. */
   find(scope: Scope, tenant: string, token: string): Promise<(TokenRecord & { readonly createdAt: Date })[]>;
 }

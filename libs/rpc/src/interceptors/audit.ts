@@ -20,7 +20,7 @@ export const audit: Interceptor = ({ rule, path }, { journal, log }) => {
     rule.audit === Audit.ALWAYS || (rule.audit === Audit.REFUSALS && error !== undefined && REFUSALS.has(error.code));
 
   return async (call, next) => {
-    if (recordsSuccess && journal.take) call.eventSource = () => journal.take?.(call);
+    if (recordsSuccess) call.eventSource = journal.eventSource?.(call);
     let response: unknown;
     try {
       response = await next(call);

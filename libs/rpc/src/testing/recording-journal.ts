@@ -40,7 +40,10 @@ export function recordingJournal(): RecordingJournal {
       journal.commits += 1;
       return response;
     },
-    take: (call) => ({ bytes: Buffer.alloc(0), committed: () => keep(call, undefined) }),
+    eventSource(call) {
+      const event = { bytes: Buffer.alloc(0), committed: () => keep(call, undefined) };
+      return { take: () => event, takeSealed: () => Promise.resolve(event) };
+    },
     async record(call, error) {
       keep(call, error);
     },
