@@ -1,6 +1,8 @@
+import { platformScope } from '@weir/context';
 import { Outcome } from '@weir/contracts/audit';
 import { Role } from '@weir/contracts/security';
 import { isReason } from '@weir/errors';
+import { sql } from 'kysely';
 import { context, cryptoFixture, name } from './testing/crypto-fixture.ts';
 import { refusal, soon, violations } from './testing/refusal.ts';
 
@@ -48,6 +50,22 @@ describe('a payload', () => {
     expect(await counts(key)).toEqual([50n]);
     const opened = await Promise.all(made.map((ciphertext) => decrypt(ciphertext, context, key)));
     expect(opened).toEqual(made.map((_, at) => `payload ${at}`));
+  });
+
+  it('is counted in the transaction that writes its event: without the one there is not the other', async () => {
+    const key = await createKey('unwritten');
+    const { database } = fixture.security;
+    const run = (statement: string) => database.within(platformScope(), (tx) => sql.raw(statement).execute(tx));
+    await encrypt('x', context, key);
+
+    await run(`
+      create function refuse_event() returns trigger language plpgsql as $$ begin raise 'no events'; end $$;
+      create trigger refuse_event before insert on audit_outbox for each row execute function refuse_event()`);
+    const refused = await refusal(encrypt('y', context, key));
+    await run('drop trigger refuse_event on audit_outbox; drop function refuse_event()');
+
+    expect(refused).toBe('INTERNAL');
+    expect(await counts(key)).toEqual([1n]);
   });
 
   it('names every broken field of a request', async () => {

@@ -3,7 +3,7 @@ import type { Event } from '@weir/contracts/audit';
 import { Audit } from '@weir/contracts/options';
 import type { Database } from '@weir/database';
 import { reason, type WeirError } from '@weir/errors';
-import type { Call, Journal } from '@weir/rpc';
+import type { Call, EventSource, Journal } from '@weir/rpc';
 import type { Transaction } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -63,30 +63,24 @@ export function startJournal(options: JournalOptions): AuditJournal {
   if (options.metrics) measureOutbox(options.metrics, relay, outbox, limit);
   const purging = setInterval(() => void purge(database, log), PURGE_MS).unref();
   const isFull = () => relay.backlog() >= limit;
+  const requireRoom = (): void => {
+    if (isFull()) throw full();
+  };
   const announcing = announceLogging({ service, database, logging, wake: relay.wake, log });
 
   return {
     async transaction(call, run) {
-      if (isFull()) throw full();
+      requireRoom();
       const response = await database.transaction(call.scope, (tx) =>
         commitTogether(tx, { service, logging, seal }, call, run),
       );
       relay.wake(call.info.rule.audit === Audit.ALWAYS ? 1 : 0);
       return response;
     },
-    eventSource: (call) => ({
-      take() {
-        if (isFull()) throw full();
-        return logging ? taken(plainEvent(service, call), relay) : undefined;
-      },
-      async takeSealed() {
-        if (isFull()) throw full();
-        return logging ? taken(await sealed(eventOf(service, call, undefined), call, undefined, seal), relay) : undefined;
-      },
-    }),
+    eventSource: (call) => eventSource(call, { service, logging, seal, relay, requireRoom }),
     async record(call, error) {
       // A refusal is answered either way; what was served must be recorded, or is not served.
-      if (isFull() && !error) throw full();
+      if (!error) requireRoom();
       if (logging) await addWithAlarm(group, await sealed(eventOf(service, call, error), call, error, seal));
     },
     append: (tx, event) => insertEvents(tx, [event]),
@@ -110,15 +104,29 @@ const writer =
     relay.wake(events.length);
   };
 
-function plainEvent(service: string, call: Call): Event {
-  if (call.info.rule.personal.length > 0) throw new Error(`${call.method}: what may have to be sealed is not taken`);
-  return eventOf(service, call, undefined);
+/** What events for handlers are made with. */
+interface Taking extends Writing {
+  readonly relay: Relay;
+  requireRoom(): void;
 }
 
-const taken = (event: Event, relay: Relay): TakenEvent => ({
-  bytes: eventBytes(event),
-  committed: () => relay.wake(1),
-});
+function eventSource(call: Call, { service, logging, seal, relay, requireRoom }: Taking): EventSource {
+  const taken = (event: Event): TakenEvent => ({ bytes: eventBytes(event), committed: () => relay.wake(1) });
+  return {
+    take() {
+      requireRoom();
+      if (!logging) return undefined;
+      if (call.info.rule.personal.length > 0)
+        throw new Error(`${call.method}: what may have to be sealed is not taken`);
+      return taken(eventOf(service, call, undefined));
+    },
+    async takeSealed() {
+      requireRoom();
+      if (!logging) return undefined;
+      return taken(await sealed(eventOf(service, call, undefined), call, undefined, seal));
+    },
+  };
+}
 
 async function addWithAlarm(group: GroupCommit<Event>, event: Event): Promise<void> {
   const alarm = alarmOf(event);

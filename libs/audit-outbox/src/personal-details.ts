@@ -68,8 +68,9 @@ function personalIn({ details = {} }: Event, call: Call) {
   let isMixed = false;
   for (const personal of call.info.rule.personal) {
     const value: unknown = details[personal.detail];
+    if (value === undefined || value === '') continue;
     const [person, other] = personsOf(personal, call);
-    if (value === undefined || value === '' || person === undefined) continue;
+    if (person === undefined) continue;
     keys.push(personal.detail);
     if (other !== undefined) isMixed = true;
     else byPerson.set(person, { ...byPerson.get(person), [personal.detail]: value });
@@ -88,7 +89,9 @@ function personsOf({ subjectFields }: PersonalDetail, call: Call): string[] {
 /** The values at a path of a message, through repeated fields. */
 function valuesAt(message: unknown, [field, ...rest]: readonly string[]): unknown[] {
   if (Array.isArray(message)) return message.flatMap((item: unknown) => valuesAt(item, [field ?? '', ...rest]));
-  const value: unknown = Object.entries(message ?? {}).find(([key]) => key === field)?.[1];
+  // Batches have thousands of items: only the one property is looked at.
+  const value =
+    typeof message === 'object' ? (message as Readonly<Record<string, unknown>> | null)?.[field ?? ''] : undefined;
   return rest.length === 0 ? [value] : valuesAt(value, rest);
 }
 

@@ -1,4 +1,4 @@
-export type { Call } from './call.ts';
+export type { Call, EventSource } from './call.ts';
 export { bind, type Bidi, type Binding, type ClientStream, type ServerStream, type Unary } from './handler.ts';
 export { parse } from './parse.ts';
 export type { Journal, ServerParts, Verifier } from './parts.ts';

@@ -1,14 +1,15 @@
 import type { TakenEvent } from '@weir/context';
 import type { CryptoContext } from '@weir/contracts/security';
-import { cryptoKeyName, type CryptoKeyName } from '../domain/crypto/crypto-key.ts';
+import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import type { CiphertextKind } from '../domain/crypto/envelope.ts';
 import type { CiphertextStore, NewCiphertexts } from '../store/ciphertext-store.ts';
 import { countsOf } from './counts.ts';
 import { inTurns } from './in-turns.ts';
 import type { OpenKeys } from './open-keys.ts';
 import { opener, type Opened } from './opener.ts';
-import { planSealing, sealer, type SealingPlan } from './sealer.ts';
-import { usableKey, type MakeDefault } from './usable-key.ts';
+import { sealer, type SealingPlan } from './sealer.ts';
+import { sealingAttempts, subjectsOf } from './sealing-attempts.ts';
+import type { MakeDefault } from './usable-key.ts';
 import { usedVersions } from './used-versions.ts';
 
 /** What is to be encrypted, and what it is bound to. */
@@ -62,22 +63,14 @@ export interface CryptographerParts {
   readonly makeDefault: MakeDefault;
 }
 
-const ATTEMPTS = 4;
-
-/** Encrypts by what it knows of a key and lets the database count it only if that still is so: one statement for all calls of a moment. */
+/**
+ * Encrypts by what it knows of a key and lets the database count it only if that still is so: one statement for all calls
+ * of a moment.
+ */
 export function cryptographer({ openKeys, ciphertexts, makeDefault }: CryptographerParts): Cryptographer {
+  const attempts = sealingAttempts(openKeys, makeDefault);
   const count = countsOf(ciphertexts);
   const used = usedVersions(ciphertexts);
-
-  async function planned(key: CryptoKeyName, items: readonly Plain[], isFirst: boolean) {
-    const subjects = await subjectsOf(openKeys, key, items);
-    const ids = [...subjects.values()];
-    const known = isFirst ? await openKeys.known(key, ids) : undefined;
-    return planSealing(key, known ?? (await usableKey(openKeys, makeDefault, key, ids)), items, subjects);
-  }
-
-  const sealed = (plan: SealingPlan, items: readonly Plain[], { kind = 'payload', dataKeyPerItem = false }: EncryptOptions) =>
-    inTurns(items, ({ plaintext }) => plaintext.length, sealer(plan, { kind, dataKeyPerItem, encryptedAt: new Date() }));
 
   async function tryEncrypt(plan: SealingPlan, items: readonly Plain[], options: EncryptOptions) {
     const { version, group } = plan;
@@ -89,20 +82,6 @@ export function cryptographer({ openKeys, ciphertexts, makeDefault }: Cryptograp
     if (!(await counting)) return undefined;
     event?.committed();
     return { version, group, ciphertexts };
-  }
-
-  async function attempts<T>(
-    key: CryptoKeyName,
-    items: readonly Plain[],
-    run: (plan: SealingPlan) => Promise<T | undefined>,
-  ): Promise<T> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const plan = await planned(key, items, attempt === 1);
-      const done = plan && (await run(plan));
-      if (done !== undefined) return done;
-      // The key or a share has changed since it was read.
-    }
-    throw new Error(`${cryptoKeyName(key)} changed ${ATTEMPTS} times while it was used`);
   }
 
   return {
@@ -124,13 +103,9 @@ export function cryptographer({ openKeys, ciphertexts, makeDefault }: Cryptograp
   };
 }
 
-/** What stands for each subject that a context names. */
-async function subjectsOf(
-  { subjectId }: OpenKeys,
-  { tenant }: CryptoKeyName,
-  items: readonly { readonly context: CryptoContext }[],
-): Promise<ReadonlyMap<string, Buffer>> {
-  const subjects = [...new Set(items.map(({ context }) => context.subject))];
-  const ids = await Promise.all(subjects.map((subject) => subjectId(tenant, subject)));
-  return new Map(subjects.map((subject, at) => [subject, ids[at] ?? Buffer.alloc(0)]));
-}
+const sealed = (
+  plan: SealingPlan,
+  items: readonly Plain[],
+  { kind = 'payload', dataKeyPerItem = false }: EncryptOptions,
+): Promise<Buffer[]> =>
+  inTurns(items, ({ plaintext }) => plaintext.length, sealer(plan, { kind, dataKeyPerItem, encryptedAt: new Date() }));

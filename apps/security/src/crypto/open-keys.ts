@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { batched } from '../access/batched.ts';
-import { cryptoKeyName, type CryptoKeyName } from '../domain/crypto/crypto-key.ts';
+import type { CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import { NO_SUBJECT, subjectWrappingKey } from '../domain/crypto/envelope.ts';
 import type { MasterKey } from '../keys/master-key.ts';
 import type { KeyMaterialStore, KeyQuestion, KeyState } from '../store/key-material-store.ts';
 import { keptShares } from './kept-shares.ts';
 import { keptVersions, type Versions } from './kept-versions.ts';
+import { seenStates } from './seen-states.ts';
 import { subjectIds, type SubjectIds } from './subject-ids.ts';
 
 /** What a key can do just now. */
@@ -35,7 +35,6 @@ export interface OpenKeys {
 }
 
 const ASKED_AT_ONCE = 2_000;
-const KNOWN_STATES = 100_000;
 
 /**
  * Keeps what was unwrapped, within bounds. Every use has the database say what counts, before or with what it writes, calls
@@ -46,15 +45,9 @@ export function openKeys(store: KeyMaterialStore, master: MasterKey): OpenKeys {
   const ask = batched<KeyQuestion, KeyState | null>((questions) => store.states(questions), {
     size: ASKED_AT_ONCE,
   });
-  const seen = new LRUCache<string, KeyState>({ max: KNOWN_STATES });
+  const seen = seenStates();
   const versionsOf = keptVersions(store, master);
   const shares = keptShares(store, master);
-
-  async function stateOf(question: KeyQuestion): Promise<KeyState | null> {
-    const state = await ask(question);
-    if (state) seen.set(nameOf(question), state);
-    return state;
-  }
 
   async function opened(key: CryptoKeyName, subjects: readonly Buffer[], states: readonly KeyState[]) {
     const [state] = states;
@@ -71,27 +64,19 @@ export function openKeys(store: KeyMaterialStore, master: MasterKey): OpenKeys {
   return {
     subjectId: subjectIds(store, master),
     async known(key, subjects) {
-      const states = subjects.flatMap((subject) => {
-        const state = seen.get(nameOf({ key, subject }));
-        return state && encrypts(state, subject) ? [state] : [];
-      });
-      const isOne = states.every(({ revision }) => revision === states[0]?.revision);
-      return isOne && states.length === subjects.length ? opened(key, subjects, states) : undefined;
+      const states = seen.encrypting(key, subjects);
+      return states && opened(key, subjects, states);
     },
     async open(key, subjects) {
       const asked = subjects.length === 0 ? [NO_SUBJECT] : subjects;
-      const states = await Promise.all(asked.map((subject) => stateOf({ key, subject })));
+      const states = await Promise.all(asked.map((subject) => ask({ key, subject })));
+      states.forEach((state, at) => seen.add({ key, subject: asked[at] ?? NO_SUBJECT }, state));
       const present = states.filter((state) => state !== null);
       return present.length === asked.length ? opened(key, asked, present) : undefined;
     },
     makeShares: (key, subjects) => shares.make(key, subjects),
   };
 }
-
-const nameOf = ({ key, subject }: KeyQuestion): string => `${cryptoKeyName(key)} ${subject.toString('hex')}`;
-
-const encrypts = ({ isDestroyed, subjectKey }: KeyState, subject: Buffer): boolean =>
-  !isDestroyed && (subjectKey !== undefined || subject.equals(NO_SUBJECT));
 
 function openKey(
   { revision, primaryVersion, isDestroyed }: KeyState,

@@ -30,10 +30,12 @@ export async function useOf(subjectId: SubjectIds, { tenant }: CryptoKeyName, it
 }
 
 /** Takes the event of a call that encrypts, once it is known under which version, and as what. */
-export const eventWith = (call: CallContext) => ({ version, group }: Chosen) => {
-  call.audit({ details: { ciphertext_id: idText({ group, index: 0 }), key_version: version } });
-  return call.takeSealedEvent();
-};
+export const eventWith =
+  (call: CallContext) =>
+  ({ version, group }: Chosen) => {
+    call.audit({ details: { ciphertext_id: idText({ group, index: 0 }), key_version: version } });
+    return call.takeSealedEvent();
+  };
 
 interface Words {
   readonly purpose: string;
