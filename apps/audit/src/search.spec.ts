@@ -94,6 +94,21 @@ describe('a search', () => {
     expect(await found(filter, 5_000n)).toEqual(expected(filter).filter((at) => at < 5_000));
   });
 
+  it('finds what was recorded since the last one, and before any run covers it', async () => {
+    const other = freshTenant();
+    const filter = EventFilter.fromPartial({ types: ['data_encryption'] });
+    const seen: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await audit.record(other, 4, (at) => ({ type: at === 1 ? 'data_encryption' : 'upload_dataset' }));
+      const steps = search(audit.log, { scope: { tenant: other }, tenant: other, to: undefined, filter });
+      for await (const { matches, cost } of steps) {
+        seen.push(...matches.map(({ stored }) => Number(stored.index)));
+        expect(cost).toBeLessThanOrEqual(round + 1);
+      }
+    }
+    expect(seen).toEqual([1, 5, 1, 9, 5, 1]);
+  });
+
   it('reads only what may match', async () => {
     const { searches } = audit.log;
     const runs = await searches.runs({ tenant }, tenant, BigInt(SIZE));

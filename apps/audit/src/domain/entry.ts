@@ -20,6 +20,9 @@ export interface StoredEvent {
   readonly bytes: Buffer;
 }
 
+/** As much of an event in its log as a query answers. */
+export type FoundEvent = Pick<StoredEvent, 'index' | 'id' | 'bytes'>;
+
 const PREFIX = 'tenants/';
 // Field 23, recorded_at, with its length: it ends the event bytes, so they are a body and a stamp.
 const STAMP_TAG = Buffer.of(0xba, 0x01);

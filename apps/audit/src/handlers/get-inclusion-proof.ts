@@ -52,7 +52,7 @@ async function findById(store: LogStore, scope: Scope, tenant: string, id: strin
 }
 
 async function findAt({ store, removals }: Parts, scope: Scope, tenant: string, index: bigint): Promise<StoredEvent> {
-  const range = { from: index, to: index + 1n, order: 'oldest first', limit: 1 } as const;
+  const range = { from: index, to: index + 1n, limit: 1 } as const;
   const [event] = await store.events(scope, tenant, range);
   if (event) return event;
   if ((await removals.removedLeaves(scope, tenant, { start: index, end: index + 1n })) === 1n) {

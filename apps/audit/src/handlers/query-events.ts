@@ -17,7 +17,7 @@ const Request = z.object({
   pageToken: z.string(),
 });
 
-type Stores = Pick<AuditLog, 'store' | 'searches'>;
+type Stores = Pick<AuditLog, 'store' | 'searches' | 'recent'>;
 
 /** Lists the events of a tenant that match a filter, newest first. */
 export function queryEvents(stores: Stores): Unary<QueryEventsRequest, QueryEventsResponse> {
@@ -27,11 +27,9 @@ export function queryEvents(stores: Stores): Unary<QueryEventsRequest, QueryEven
     const [cursor] = decodePageToken(query, pageToken) ?? [];
     const tenant = idIn(name, 'tenants');
 
-    return stores.store.together(scope, async () => {
-      const to = cursor === undefined ? (await stores.store.state(scope, tenant)).size : BigInt(cursor);
-      const { events, next } = await readPage(stores, { scope, tenant, to, filter }, size);
-      return { events, nextPageToken: next === undefined ? '' : encodePageToken(query, [String(next)]) };
-    });
+    const to = cursor === undefined ? undefined : BigInt(cursor);
+    const { events, next } = await readPage(stores, { scope, tenant, to, filter }, size);
+    return { events, nextPageToken: next === undefined ? '' : encodePageToken(query, [String(next)]) };
   };
 }
 
@@ -45,11 +43,11 @@ async function readPage(stores: Stores, query: Search, size: number): Promise<Pa
   const events: LoggedEvent[] = [];
   let [bytes, work] = [0, 0];
   for await (const { matches, next, cost } of search(stores, query)) {
-    for (const { stored } of matches) {
+    for (const { stored, event } of matches) {
       bytes += stored.bytes.length;
       const isFull = events.length === size || (events.length > 0 && bytes > MAX_PAGE_BYTES);
       if (isFull) return { events, next: stored.index + 1n };
-      events.push(toLogged(query.tenant, stored));
+      events.push(toLogged(query.tenant, stored, undefined, event));
     }
     work += cost;
     if (work > MAX_WORK + size && next > 0n) return { events, next };

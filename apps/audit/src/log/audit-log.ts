@@ -11,6 +11,7 @@ import type { LogKeys } from './log-keys.ts';
 import { createProver, type Prover } from './prover.ts';
 import { startRecorder, type Recorder } from './recorder.ts';
 import { startIndexer } from './search/indexer.ts';
+import { recentEvents, type RecentEvents } from './search/recent-events.ts';
 import { startSweeper, type Sweeper } from './sweeper.ts';
 
 /** Where everything is kept. */
@@ -28,6 +29,7 @@ export interface AuditLog extends AuditStores, AsyncDisposable {
   readonly prover: Prover;
   readonly recorder: Recorder;
   readonly growth: Growth;
+  readonly recent: RecentEvents;
   readonly sweeper: Sweeper;
   /** Records the events of the audit service itself. */
   deliver(events: readonly Event[]): Promise<void>;
@@ -69,6 +71,7 @@ export function startAuditLog(options: AuditLogOptions): AuditLog {
     prover: createProver(store, heads),
     recorder,
     growth,
+    recent: recentEvents(),
     sweeper,
     async deliver(events) {
       await recorder.record(events.map(entryOf));

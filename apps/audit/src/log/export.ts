@@ -33,7 +33,7 @@ export async function* exportLines(
   { scope, head, from, matches }: Export,
 ): AsyncGenerator<ExportedLines> {
   const { tenant } = head.log;
-  const range = { from, to: head.head.size, order: 'oldest first' } as const;
+  const range = { from, to: head.head.size } as const;
   let silent = 0;
   let next = from;
   for await (const scanned of scan(store, scope, tenant, range, matches)) {

@@ -36,7 +36,7 @@ export async function* follow(store: LogStore, growth: Growth, following: Follow
 
   while (!signal.aborted) {
     const { size } = await store.state(scope, tenant);
-    for await (const scanned of scan(store, scope, tenant, { from: at, to: size, order: 'oldest first' }, matches)) {
+    for await (const scanned of scan(store, scope, tenant, { from: at, to: size }, matches)) {
       for (const { stored } of scanned.matches) yield { revision: stored.index + 1n, stored };
       at = scanned.next;
       if (scanned.matches.length > 0) toldAt = clock();

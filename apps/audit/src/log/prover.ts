@@ -39,7 +39,7 @@ export function createProver(store: LogStore, heads: Heads): Prover {
         const tenant = places[at]?.tenant ?? '';
         const head = signed.get(tenant) ?? (await heads.sign(scope, tenant));
         signed.set(tenant, head);
-        const range = { from: item.index, to: item.index + 1n, order: 'oldest first', limit: 1 } as const;
+        const range = { from: item.index, to: item.index + 1n, limit: 1 } as const;
         const [event] = await store.events(scope, tenant, range);
         if (!event) throw inconsistent(tenant, `event ${item.index} is missing`);
         proven.push({ ...item, proof: await prove(head, event) });

@@ -38,7 +38,7 @@ export async function buildReport(parts: Parts, order: ReportOrder): Promise<Rep
   let eventCount = 0n;
   const isInPeriod = ({ time }: { time: Date | undefined }) =>
     time !== undefined && time >= startTime && time < endTime;
-  const range = { from: 0n, to: head.head.size, order: 'oldest first' } as const;
+  const range = { from: 0n, to: head.head.size } as const;
   for await (const { matches } of scan(parts.store, scope, tenant, range, isInPeriod)) {
     eventCount += BigInt(matches.length);
     for (const { event, stored } of matches) {

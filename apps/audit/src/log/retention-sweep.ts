@@ -79,7 +79,7 @@ async function hasMatch(
   { start, end }: LeafRange,
   matches: Matches,
 ): Promise<boolean> {
-  const range = { from: start, to: end, order: 'oldest first' } as const;
+  const range = { from: start, to: end } as const;
   for await (const { matches: found } of scan(store, scope, tenant, range, matches)) if (found.length > 0) return true;
   return false;
 }
@@ -116,7 +116,7 @@ async function remove(
 
 async function timesIn(store: LogStore, tenant: string, { start, end }: LeafRange) {
   let [first, last] = [Infinity, -Infinity];
-  const range = { from: start, to: end, order: 'oldest first' } as const;
+  const range = { from: start, to: end } as const;
   for await (const { matches } of scan(store, scope, tenant, range, () => true)) {
     for (const { event } of matches) {
       const time = event.time?.getTime() ?? 0;

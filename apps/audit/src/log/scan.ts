@@ -13,10 +13,8 @@ export interface Match {
 /** A part of a log that was read. */
 export interface Scanned {
   readonly matches: readonly Match[];
-  /** Where reading goes on: the next index, or when reading backwards the last one read. */
+  /** The next index to be read. */
   readonly next: bigint;
-  /** How many events were read. */
-  readonly read: number;
 }
 
 /** Events that are read at once: few at first, for whoever needs no more. */
@@ -30,17 +28,15 @@ export async function* scan(
   range: Omit<EventRange, 'limit'>,
   matches: Matches,
 ): AsyncGenerator<Scanned> {
-  const { order } = range;
-  let { from, to } = range;
+  const { to } = range;
+  let { from } = range;
   let limit: number = CHUNK.first;
   while (from < to) {
-    const events = await store.events(scope, tenant, { from, to, order, limit });
+    const events = await store.events(scope, tenant, { from, to, limit });
     const last = events.length < limit ? undefined : events.at(-1);
-    if (order === 'oldest first') from = last ? last.index + 1n : to;
-    else to = last ? last.index : from;
+    from = last ? last.index + 1n : to;
     const decoded = events.map((stored) => ({ stored, event: Event.decode(stored.bytes) }));
-    const next = order === 'oldest first' ? from : to;
-    yield { matches: decoded.filter(({ event }) => matches(event)), next, read: events.length };
+    yield { matches: decoded.filter(({ event }) => matches(event)), next: from };
     limit = Math.min(limit * CHUNK.growth, CHUNK.most);
   }
 }

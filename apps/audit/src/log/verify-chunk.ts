@@ -18,7 +18,7 @@ export async function readChunk({ store, scope, log }: Progress, { start, end }:
   const names: { level: number; number: bigint }[] = [];
   for (let number = start >> 8n; number << 8n < end; number += 1n) if (number < whole) names.push({ level: 0, number });
   const tiles = await store.tiles(scope, log.tenant, names);
-  const range = { from: start, to: end, order: 'oldest first', limit: Number(end - start) } as const;
+  const range = { from: start, to: end, limit: Number(end - start) } as const;
   const events = await store.events(scope, log.tenant, range);
   return {
     start,

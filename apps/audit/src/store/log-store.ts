@@ -1,18 +1,17 @@
 import type { Scope } from '@weir/context';
 import type { AppendPlan, Locked } from '../domain/append.ts';
-import type { Entry, StoredEvent } from '../domain/entry.ts';
+import type { Entry, FoundEvent, StoredEvent } from '../domain/entry.ts';
 import type { LogState } from '../domain/log-state.ts';
 import type { Tile } from '../domain/tile-tower.ts';
 
 /** Where a tile is. */
 export type TileName = Pick<Tile, 'level' | 'number'>;
 
-/** Which part of a log to read, and which end to start from. */
+/** Which part of a log to read. */
 export interface EventRange {
   readonly from: bigint;
   /** Not included. */
   readonly to: bigint;
-  readonly order: 'oldest first' | 'newest first';
   readonly limit: number;
 }
 
@@ -32,10 +31,12 @@ export interface LogStore {
   /** Runs work in one transaction: what is read and written for this scope costs one trip each, and not three. */
   together<T>(scope: Scope, work: () => Promise<T>): Promise<T>;
   state(scope: Scope, tenant: string): Promise<LogState>;
-  /** Events by index, in the order asked for. Removed ones are left out. */
+  /** Events by index. Removed ones are left out. */
   events(scope: Scope, tenant: string, range: EventRange): Promise<StoredEvent[]>;
+  /** The same from the newest. */
+  newest(scope: Scope, tenant: string, range: EventRange): Promise<FoundEvent[]>;
   /** The events at some indexes, newest first. Removed ones are left out. */
-  eventsAt(scope: Scope, tenant: string, indexes: readonly bigint[]): Promise<StoredEvent[]>;
+  eventsAt(scope: Scope, tenant: string, indexes: readonly bigint[]): Promise<FoundEvent[]>;
   eventById(scope: Scope, tenant: string, id: string): Promise<StoredEvent | undefined>;
   /** Whole tiles, in any order; what is not there is left out. */
   tiles(scope: Scope, tenant: string, names: readonly TileName[]): Promise<Tile[]>;

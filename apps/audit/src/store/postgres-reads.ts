@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import type { StoredEvent } from '../domain/entry.ts';
+import type { FoundEvent, StoredEvent } from '../domain/entry.ts';
 import { emptyLog, type LogState } from '../domain/log-state.ts';
 import type { Tile } from '../domain/tile-tower.ts';
 import { splitHashes, splitPartials } from './hashes.ts';
@@ -25,25 +25,24 @@ export async function selectState(tx: Tx, tenant: string): Promise<LogState> {
 }
 
 /** Events by index. */
-export const selectEvents = (tx: Tx, tenant: string, { from, to, order, limit }: EventRange): Promise<StoredEvent[]> =>
+export const selectEvents = (tx: Tx, tenant: string, { from, to, limit }: EventRange): Promise<StoredEvent[]> =>
   tx
     .selectFrom('events')
     .select(EVENT_COLUMNS)
     .where('tenant', '=', tenant)
     .where('index', '>=', from)
     .where('index', '<', to)
-    .orderBy('index', order === 'oldest first' ? 'asc' : 'desc')
+    .orderBy('index')
     .limit(limit)
     .execute();
 
-/** The events at some indexes. */
-export async function selectEventsAt(tx: Tx, tenant: string, indexes: readonly bigint[]): Promise<StoredEvent[]> {
-  const { rows } = await sql<StoredEvent>`
-    select index, id, recorded_at as "recordedAt", sensitivity, bytes from events_at(${tenant}, ${indexes})`.execute(
-    tx,
-  );
-  return rows;
-}
+/** Events by descending index. */
+export const selectNewest = (tenant: string, { from, to, limit }: EventRange) => sql<FoundEvent>`
+  select index, id, bytes from events_between(${tenant}, ${from}, ${to}, ${limit})`;
+
+/** The events at some indexes, from the newest. */
+export const selectEventsAt = (tenant: string, indexes: readonly bigint[]) => sql<FoundEvent>`
+  select index, id, bytes from events_at(${tenant}, ${indexes}::bigint[])`;
 
 /** The event of an id. */
 export const selectEventById = (tx: Tx, tenant: string, id: string): Promise<StoredEvent | undefined> =>

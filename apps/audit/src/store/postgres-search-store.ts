@@ -3,36 +3,20 @@ import type { Database } from '@weir/database';
 import type { LeafRange } from '@weir/merkle';
 import { sql, type Transaction } from 'kysely';
 import { levelAbove, RUN_WIDTHS, type RunLevel } from '../domain/search/run.ts';
+import { searchPages, toSummary } from './postgres-search-pages.ts';
 import type { Schema } from './schema.ts';
-import type {
-  KeySlice,
-  PostingsPlace,
-  RunName,
-  RunSummary,
-  RunTimesRow,
-  SearchStore,
-  StoredRun,
-} from './search-store.ts';
+import type { RunName, RunSummary, SearchStore, StoredRun } from './search-store.ts';
 
 type Tx = Transaction<Schema>;
 
 /** Search runs in PostgreSQL. */
 export const postgresSearchStore = (database: Database<Schema>): SearchStore => ({
   runs: (scope, tenant, below) => database.within(scope, (tx) => selectRuns(tx, tenant, below)),
-  keys: (scope, tenant, runs, hashes) => database.within(scope, (tx) => selectKeys(tx, tenant, runs, hashes)),
-  postings: (scope, tenant, places) => database.within(scope, (tx) => selectPostings(tx, tenant, places)),
-  times: (scope, tenant, runs) => database.within(scope, (tx) => selectTimes(tx, tenant, runs)),
+  ...searchPages(database),
   read: (scope, tenant, names) => database.within(scope, (tx) => selectWhole(tx, tenant, names)),
   add: (tenant, run, range, removed) =>
     database.transaction(platformScope(), (tx) => insertRun(tx, tenant, run, range, removed)),
   behind: () => database.within(platformScope(), selectBehind),
-});
-
-const toSummary = (row: Pick<Schema['search_runs'], 'start' | 'level' | 'first_time' | 'last_time'>): RunSummary => ({
-  start: row.start,
-  level: row.level as RunLevel,
-  firstTime: row.first_time === null ? undefined : Number(row.first_time),
-  lastTime: row.last_time === null ? undefined : Number(row.last_time),
 });
 
 async function selectRuns(tx: Tx, tenant: string, below: bigint): Promise<RunSummary[]> {
@@ -44,44 +28,6 @@ async function selectRuns(tx: Tx, tenant: string, below: bigint): Promise<RunSum
     .orderBy('start')
     .execute();
   return rows.map(toSummary);
-}
-
-async function selectKeys(
-  tx: Tx,
-  tenant: string,
-  runs: readonly RunName[],
-  hashes: readonly number[],
-): Promise<KeySlice[]> {
-  const { rows } = await sql<{ start: bigint; hash: bigint; keys: Buffer }>`
-    select run_start as start, run_hash as hash, run_keys as keys from search_keys(
-      ${tenant}, ${runs.map(({ start }) => start)}, ${runs.map(({ level }) => level)}, ${hashes}
-    )`.execute(tx);
-  return rows.map(({ start, hash, keys }) => ({ start, hash: Number(hash), keys }));
-}
-
-async function selectPostings(
-  tx: Tx,
-  tenant: string,
-  places: readonly PostingsPlace[],
-): Promise<(Buffer | undefined)[]> {
-  if (places.length === 0) return [];
-  const { rows } = await sql<{ at: bigint; bytes: Buffer }>`
-    select place as at, postings as bytes from search_postings(
-      ${tenant}, ${places.map(({ start }) => start)}, ${places.map(({ level }) => level)},
-      ${places.map(({ offset }) => offset)}, ${places.map(({ length }) => length)}
-    )`.execute(tx);
-  const found = new Map(rows.map(({ at, bytes }) => [Number(at) - 1, bytes]));
-  return places.map((_, at) => found.get(at));
-}
-
-async function selectTimes(tx: Tx, tenant: string, names: readonly RunName[]): Promise<RunTimesRow[]> {
-  if (names.length === 0) return [];
-  return tx
-    .selectFrom('search_runs')
-    .select(['start', 'times'])
-    .where('tenant', '=', tenant)
-    .where((eb) => eb.or(names.map(({ start, level }) => eb.and({ start, level }))))
-    .execute();
 }
 
 async function selectWhole(tx: Tx, tenant: string, names: readonly RunName[]): Promise<StoredRun[]> {

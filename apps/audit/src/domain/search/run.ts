@@ -64,13 +64,3 @@ export function directoryOf(hashes: Uint32Array, bits: number): Buffer {
 
 // A shift by 32 would be one by 0.
 const bucketOf = (hash: number, bits: number): number => (bits === 0 ? 0 : hash >>> (32 - bits));
-
-/** Where the postings of a hash are, found in the keys of its bucket and the one after them. */
-export function findKey(keys: Buffer, hash: number): { offset: number; length: number } | undefined {
-  for (let at = 0; at + 2 * KEY_BYTES <= keys.length; at += KEY_BYTES) {
-    if (keys.readUInt32BE(at) !== hash) continue;
-    const offset = keys.readUInt32BE(at + 4);
-    return { offset, length: keys.readUInt32BE(at + KEY_BYTES + 4) - offset };
-  }
-  return undefined;
-}

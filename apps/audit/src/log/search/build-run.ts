@@ -28,7 +28,7 @@ export async function buildRun(source: RunSource, { start, level }: RunName): Pr
 
 async function buildNarrow({ store, worker, scope, tenant }: RunSource, start: bigint, width: number) {
   const { end } = rangeOf({ start, level: 0 });
-  const range = { from: start, to: end, order: 'oldest first', limit: width } as const;
+  const range = { from: start, to: end, limit: width } as const;
   const events = await store.events(scope, tenant, range);
   return worker.perform({
     kind: 'build',

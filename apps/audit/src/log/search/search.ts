@@ -1,27 +1,35 @@
 import type { Scope } from '@weir/context';
 import { Event, type EventFilter } from '@weir/contracts/audit';
-import { matcher, type Matches } from '../../domain/event-filter.ts';
+import type { LeafRange } from '@weir/merkle';
+import type { FoundEvent } from '../../domain/entry.ts';
+import { matcher, matchesAll, type Matches } from '../../domain/event-filter.ts';
 import { groupsOf } from '../../domain/search/terms.ts';
 import { stretchesWithin, type TimeBounds } from '../../domain/search/times.ts';
 import type { LogStore } from '../../store/log-store.ts';
-import type { RunSummary, SearchStore } from '../../store/search-store.ts';
-import { scan, type Match } from '../scan.ts';
+import type { OpenedLog, RunSummary, SearchStore } from '../../store/search-store.ts';
 import { partsOf, type Part } from './gaps.ts';
-import { hashGroups, lookUp, type Found, type HashGroups } from './look-up.ts';
+import { hashGroups, lookUp, type HashGroups, type Positions } from './look-up.ts';
+import type { RecentEvents } from './recent-events.ts';
 import { boundsOf, coverage, within, type Stretches } from './run-matches.ts';
 
 /** What to search, and where. */
 export interface Search {
   readonly scope: Scope;
   readonly tenant: string;
-  /** Not included. */
-  readonly to: bigint;
+  /** Not included; undefined for the end of the log. */
+  readonly to: bigint | undefined;
   readonly filter: EventFilter;
+}
+
+/** An event that matches, decoded. */
+export interface Found {
+  readonly stored: FoundEvent;
+  readonly event: Event;
 }
 
 /** What was found so far, newest first. */
 export interface Step {
-  readonly matches: readonly Match[];
+  readonly matches: readonly Found[];
   /** All matches from here on have been found. */
   readonly next: bigint;
   /** What finding them took, in events read; a look-up counts as several. */
@@ -31,10 +39,13 @@ export interface Step {
 interface Stores {
   readonly store: LogStore;
   readonly searches: SearchStore;
+  readonly recent: RecentEvents;
 }
 
-/** Candidates that are read at once. */
-const CHUNK = 64;
+/** Candidates that are read at once: few at first, for whoever needs no more. */
+const CHUNK = { first: 64, most: 512, growth: 2 } as const;
+/** Events that no run covers and that are read to be known from then on, at most. */
+const RECENT = 1_024;
 /** Look-ups of a hash in a run that are made at once: few at first, since the newest runs mostly fill a page. */
 const LOOK_UPS = { first: 6, most: 192 } as const;
 
@@ -42,24 +53,34 @@ type RunPart = Part<RunSummary> & { run: RunSummary };
 
 /** The events that match, newest first, step by step. */
 export async function* search(stores: Stores, query: Search): AsyncGenerator<Step> {
-  const { scope, tenant, to, filter } = query;
-  const finder: Finder = { ...stores, ...query, bounds: boundsOf(filter), matches: matcher(filter) };
+  const { filter } = query;
   const groups = hashGroups(groupsOf(filter));
-  const runs = await stores.searches.runs(scope, tenant, to);
+  const finder: Finder = { ...stores, ...query, groups, bounds: boundsOf(filter), matches: matcher(filter) };
+  const { runs, to } = await open(finder);
   const parts = partsOf(runs, to).reverse();
   let lookUps: number = LOOK_UPS.first;
   while (parts.length > 0) {
     const batch = takeRuns(parts, finder.bounds, Math.ceil(lookUps / Math.max(1, groups.flat().length)));
     if (batch.length > 0) {
-      yield* searchRuns(finder, batch, groups);
+      yield* searchRuns(finder, batch);
       lookUps = LOOK_UPS.most;
     }
     const part = parts[0];
-    if (part && !part.run) yield* scanPart(finder, parts.shift() ?? part);
+    if (part && !part.run) yield* searchGap(finder, parts.shift() ?? part);
   }
 }
 
+async function open({ searches, recent, scope, tenant, to, filter }: Finder): Promise<OpenedLog> {
+  // Where everything matches, knowing more about it helps nobody.
+  if (matchesAll(filter)) return searches.open(scope, tenant, { to, known: 0n, most: 0 });
+  const known = recent.known(tenant);
+  const opened = await searches.open(scope, tenant, { to, known, most: RECENT });
+  recent.add(tenant, known, opened);
+  return opened;
+}
+
 interface Finder extends Stores, Search {
+  readonly groups: HashGroups;
   readonly bounds: TimeBounds;
   readonly matches: Matches;
 }
@@ -76,8 +97,8 @@ function takeRuns(parts: Part<RunSummary>[], bounds: TimeBounds, most: number): 
   return taken;
 }
 
-async function* searchRuns(finder: Finder, parts: readonly RunPart[], groups: HashGroups): AsyncGenerator<Step> {
-  const { searches, scope, tenant, bounds } = finder;
+async function* searchRuns(finder: Finder, parts: readonly RunPart[]): AsyncGenerator<Step> {
+  const { searches, scope, tenant, bounds, groups } = finder;
   const runs = parts.map(({ run }) => run);
   const partly = runs.filter((run) => coverage(run, bounds) === 'some');
   const times = new Map((await searches.times(scope, tenant, partly)).map((row) => [row.start, row.times]));
@@ -100,31 +121,50 @@ async function* searchRuns(finder: Finder, parts: readonly RunPart[], groups: Ha
 }
 
 /** Reads what look-ups have found in a run. */
-async function* readFound(
-  finder: Finder,
-  { start, end }: RunPart,
-  found: Found,
-  stretches: Stretches,
-  lookUpCost: number,
+const readFound = (finder: Finder, { start, end }: RunPart, found: Positions, stretches: Stretches, cost: number) =>
+  readAt(finder, start, within(found(Number(end - start)), stretches), cost);
+
+/** Reads the events at some positions after an index, which descend; with them everything from that index on is found. */
+async function* readAt(
+  { store, scope, tenant, matches }: Finder,
+  start: bigint,
+  positions: Iterable<number>,
+  costBefore = 0,
 ): AsyncGenerator<Step> {
-  let cost = lookUpCost;
-  let chunk: bigint[] = [];
-  for (const position of within(found(Number(end - start)), stretches)) {
-    chunk.push(start + BigInt(position));
-    if (chunk.length < CHUNK) continue;
-    yield await readChunk(finder, chunk, cost);
-    chunk = [];
+  let cost = costBefore;
+  for (const chunk of chunksOf(positions)) {
+    const indexes = chunk.map((position) => start + BigInt(position));
+    const events = await store.eventsAt(scope, tenant, indexes);
+    const next = indexes.at(-1) ?? start;
+    yield { matches: matching(events, matches), next, cost: cost + indexes.length };
     cost = 0;
   }
-  const last = await readChunk(finder, chunk, cost);
-  yield { ...last, next: start };
+  yield { matches: [], next: start, cost };
 }
 
-async function readChunk({ store, scope, tenant, matches }: Finder, indexes: readonly bigint[], cost: number) {
-  const events = indexes.length === 0 ? [] : await store.eventsAt(scope, tenant, indexes);
-  const decoded = events.map((stored) => ({ stored, event: Event.decode(stored.bytes) }));
-  const next = indexes.at(-1) ?? 0n;
-  return { matches: decoded.filter(({ event }) => matches(event)), next, cost: cost + indexes.length };
+function* chunksOf(positions: Iterable<number>): Generator<number[]> {
+  let chunk: number[] = [];
+  let size: number = CHUNK.first;
+  for (const position of positions) {
+    chunk.push(position);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+    size = Math.min(size * CHUNK.growth, CHUNK.most);
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Searches what no run covers: in memory where it is known. */
+function searchGap(finder: Finder, part: LeafRange): AsyncGenerator<Step> {
+  const known = finder.recent.find(finder.tenant, part, finder);
+  return known
+    ? readAt(
+        finder,
+        part.start,
+        known.map((index) => Number(index - part.start)),
+      )
+    : scanPart(finder, part);
 }
 
 /** Reads the stretches of a run in which events may be of the right time; all of it where they are not known. */
@@ -137,12 +177,15 @@ async function* scanStretches(finder: Finder, { start, end }: RunPart, stretches
   yield { matches: [], next: start, cost: 0 };
 }
 
-async function* scanPart(
-  { store, scope, tenant, matches }: Finder,
-  { start, end }: Pick<RunPart, 'start' | 'end'>,
-): AsyncGenerator<Step> {
-  const range = { from: start, to: end, order: 'newest first' } as const;
-  for await (const { matches: found, next, read } of scan(store, scope, tenant, range, matches)) {
-    yield { matches: found, next, cost: read };
+/** Reads all of a range from the newest, a few hundred at a time. */
+async function* scanPart({ store, scope, tenant, matches }: Finder, { start, end }: LeafRange): AsyncGenerator<Step> {
+  let limit: number = CHUNK.first;
+  for (let to = end; to > start; limit = Math.min(limit * CHUNK.growth, CHUNK.most)) {
+    const events = await store.newest(scope, tenant, { from: start, to, limit });
+    to = events.length < limit ? start : (events.at(-1)?.index ?? start);
+    yield { matches: matching(events, matches), next: to, cost: events.length };
   }
 }
+
+const matching = (events: readonly FoundEvent[], matches: Matches): Found[] =>
+  events.map((stored) => ({ stored, event: Event.decode(stored.bytes) })).filter(({ event }) => matches(event));
