@@ -15,11 +15,11 @@ export interface Load {
   readonly message: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   readonly calls: number;
-  /** 8 unless given. */
+  /** 8 unless given; a load with a rate has as many as it takes. */
   readonly connections?: number;
   /** Calls at the same time on each connection; 16 unless given. */
   readonly inFlight?: number;
-  /** Calls that begin each second, whether those before have been answered or not; unset: as many as are answered. */
+  /** Calls that begin each second, evenly, whether those before have been answered or not; unset: as many as are answered. */
   readonly perSecond?: number;
 }
 
@@ -57,10 +57,25 @@ const urlOf = ({ port, path }: Load): string => `http://127.0.0.1:${port}${path}
 function optionsOf({ calls, headers, connections = 8, inFlight = 16, perSecond }: Load): string[] {
   const all = { 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': '30S', ...headers };
   return [
-    ...['-n', String(calls), '-c', String(connections), '-m', String(inFlight)],
-    ...(perSecond === undefined ? [] : [`--rps=${perSecond / connections}`]),
+    ...['-n', String(calls), '-m', String(inFlight)],
+    ...(perSecond === undefined ? ['-c', String(connections)] : pacedBy(perSecond)),
     ...Object.entries(all).flatMap(([key, value]) => ['-H', `${key}: ${value}`]),
   ];
+}
+
+// Each connection of h2load begins its calls by a timer of its own, at most every 10 ms.
+const PER_CONNECTION = 50;
+
+/**
+ * Connections that are opened one after another, as far apart as the calls are to be: opened together they would also
+ * call together, a burst and then a pause, and what is measured would be how long a burst takes.
+ */
+function pacedBy(perSecond: number): string[] {
+  const [connections, apartMs] = [perSecond / PER_CONNECTION, 1_000 / perSecond];
+  if (!Number.isInteger(connections) || !Number.isInteger(apartMs)) {
+    throw new RangeError(`${perSecond} calls a second are not a whole number of connections, whole milliseconds apart`);
+  }
+  return ['-c', String(connections), `--rps=${PER_CONNECTION}`, '-r', '1', `--rate-period=${apartMs}ms`];
 }
 
 function rateIn(output: string, calls: number): number {

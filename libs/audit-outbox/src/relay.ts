@@ -18,19 +18,21 @@ const BATCH = 256;
 const IDLE_MS = 1_000;
 // After a wake that found nothing: the row belongs to a transaction with an older neighbour still in flight.
 const SOON_MS = 20;
-// How long events gather after a delivery that was not full; the first after a quiet time goes at once.
-const GATHER_MS = 25;
+// How long events gather after a delivery that was not full. The first after a quiet time goes at once; while calls come
+// in a steady flow the pauses grow, for each delivery waits for the disk that the calls wait for.
+const GATHER_MS = { first: 25, last: 200 } as const;
 const RETRY_MS = { first: 50, last: 5_000 } as const;
 
 /** Starts the relay of one service's outbox. */
 export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay {
   const ending = new AbortController();
-  const state: RelayState = { counted: 0, added: 0, oldest: undefined, woken: false, wakeUp: Promise.withResolvers() };
+  const state = initial();
 
   async function carry(rows: readonly OutboxRow[]): Promise<void> {
     await deliverRows(rows, outbox, deliver, log);
-    // Looking at once would carry them one by one while calls come in a steady flow.
-    if (rows.length < BATCH) await pause(GATHER_MS, ending.signal);
+    if (rows.length === BATCH) return;
+    await pause(state.gatherMs, ending.signal);
+    state.gatherMs = Math.min(state.gatherMs * 2, GATHER_MS.last);
   }
 
   async function loop(): Promise<void> {
@@ -41,7 +43,9 @@ export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay
       try {
         const pauseMs = await look(state, outbox, carry);
         retryMs = RETRY_MS.first;
-        if (pauseMs > 0) await Promise.race([pause(pauseMs, ending.signal), state.wakeUp.promise]);
+        if (pauseMs === 0) continue;
+        state.gatherMs = GATHER_MS.first;
+        await Promise.race([pause(pauseMs, ending.signal), state.wakeUp.promise]);
       } catch (error) {
         log.debug({ err: error }, 'audit events wait');
         await pause((retryMs = Math.min(retryMs * 2, RETRY_MS.last)), ending.signal);
@@ -90,7 +94,17 @@ interface RelayState {
   oldest: Date | undefined;
   woken: boolean;
   wakeUp: PromiseWithResolvers<void>;
+  gatherMs: number;
 }
+
+const initial = (): RelayState => ({
+  counted: 0,
+  added: 0,
+  oldest: undefined,
+  woken: false,
+  wakeUp: Promise.withResolvers(),
+  gatherMs: GATHER_MS.first,
+});
 
 const wasWoken = ({ woken }: { readonly woken: boolean }): boolean => woken;
 

@@ -1,10 +1,13 @@
 import { trace, TraceFlags } from '@opentelemetry/api';
 import { collectDefaultMetrics, Gauge, Registry, type RegistryContentType } from 'prom-client';
 
+// Each sample wakes the process: at the default of 10 ms an idle mesh of five woke up five hundred times a second.
+const LAG_SAMPLE_MS = 50;
+
 /** Starts a registry with Node's own metrics and the build, in the OpenMetrics format, which carries exemplars. */
 export function startMetrics({ service, version }: { service: string; version: string }): Registry {
   const registry = openMetrics();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLE_MS });
   new Gauge({
     name: 'weir_build_info',
     help: 'Always 1; the labels say what runs.',

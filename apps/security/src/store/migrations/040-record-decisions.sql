@@ -54,15 +54,18 @@ begin
       from unnest(made_calls, made_ids, made_at, made_principals, made_operations, made_questions, made_states,
         made_roles, made_decisions) as m (call, id, at, principal, operation, question, state, roles, decision)
       where call_tenants[m.call] = own and m.call <> all (stale);
-    insert into control_uses (tenant, policy, control, principal, last_used_at)
-      select own, u.policy, u.control, u.principal, max(u.at)
-      from unnest(used_calls, used_policies, used_controls, used_principals, used_at)
-        as u (call, policy, control, principal, at)
-      where call_tenants[u.call] = own and u.call <> all (stale)
-      group by u.policy, u.control, u.principal
-      order by u.policy, u.control, u.principal
-      on conflict (tenant, policy, control, principal)
-        do update set last_used_at = greatest(control_uses.last_used_at, excluded.last_used_at);
+    -- Written once a minute: most calls have none.
+    if cardinality(used_calls) > 0 then
+      insert into control_uses (tenant, policy, control, principal, last_used_at)
+        select own, u.policy, u.control, u.principal, max(u.at)
+        from unnest(used_calls, used_policies, used_controls, used_principals, used_at)
+          as u (call, policy, control, principal, at)
+        where call_tenants[u.call] = own and u.call <> all (stale)
+        group by u.policy, u.control, u.principal
+        order by u.policy, u.control, u.principal
+        on conflict (tenant, policy, control, principal)
+          do update set last_used_at = greatest(control_uses.last_used_at, excluded.last_used_at);
+    end if;
   end loop;
 
   insert into audit_outbox (event)
