@@ -57,7 +57,9 @@ export const settings = z.object({
     .describe('Threads for large scans of personal data. Default: one less than the machine has processors.'),
   PII_SCAN_QUEUE: integer({ min: 0, max: 10_000 })
     .default(64)
-    .describe('Large scans that may wait for a thread; beyond it calls answer SCAN_QUEUE_FULL.'),
+    .describe(
+      'Large scans that may wait for a thread, tenants in turn; beyond it those of the tenant with most answer SCAN_QUEUE_FULL.',
+    ),
   SECRET_HASH_COST: z.coerce
     .number()
     .int()

@@ -24,9 +24,9 @@ const people = (from: number, count: number) =>
 const anonymize = (records: object[]) => privacy().anonymizeRecords({ tenant, records: { records } });
 const text = '4111 1111 1111 1112, ISBN 978-3-16-148410-0, 10.0.0.300, call 415 555 26 or ann@a . '.repeat(2_900);
 const notes = { records: Array.from({ length: 8 }, () => ({ note: text })) };
-const large = (signal?: AbortSignal) =>
+const large = (signal?: AbortSignal, of = tenant) =>
   privacy().detectPii(
-    { tenant, content: { $case: 'records', value: notes } },
+    { tenant: of, content: { $case: 'records', value: notes } },
     { timeoutMs: 60_000, ...(signal && { signal }) },
   );
 const scanning = async (): Promise<void> => {
@@ -100,5 +100,15 @@ describe('a large scan', () => {
 
     expect(outcomes.filter((one) => one === undefined).length).toBeGreaterThanOrEqual(1);
     expect(new Set(outcomes.filter((one) => one !== undefined))).toEqual(new Set(['SCAN_QUEUE_FULL']));
+  });
+
+  it('of one tenant is served, however many another one sends', async () => {
+    const flood = Array.from({ length: 8 }, () => refusal(large()));
+    await scanning();
+
+    const other = await refusal(large(undefined, 'tenants/globex'));
+
+    expect(other).toBeUndefined();
+    expect(await Promise.all(flood)).toContain('SCAN_QUEUE_FULL');
   });
 });

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import type { AnonymizedBatch, FoundInRecord } from '../domain/privacy/scan-job.ts';
+import { fairQueue } from './fair-queue.ts';
 import type { AnonymizeJob, Answer, DetectJob } from './scan-protocol.ts';
 
 /** Threads beside the one that answers calls, for scans that take long. */
@@ -21,7 +22,7 @@ export interface ScanPool extends AsyncDisposable {
 export interface ScanPoolOptions {
   /** Unset: one less than the machine has processors. */
   readonly threads: number | undefined;
-  /** Scans that may wait for a thread. */
+  /** Scans that may wait for a thread; tenants take turns. */
   readonly queue: number;
 }
 
@@ -37,25 +38,25 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 export function scanPool({ threads, queue }: ScanPoolOptions): ScanPool {
   const maxThreads = threads ?? Math.max(1, availableParallelism() - 1);
   const pool = poolOf(maxThreads);
-  let pending = 0;
+  const waiting = fairQueue({
+    atOnce: maxThreads,
+    waiting: queue,
+    full: () => reason('SCAN_QUEUE_FULL', { waiting: queue }, { retryAfterMs: RETRY_AFTER_MS }),
+  });
 
   async function run<T>(name: string, job: AnonymizeJob | DetectJob, signal: AbortSignal): Promise<T> {
-    // The pool's own bound does not count what can be cancelled.
-    if (pending >= maxThreads + queue)
-      throw reason('SCAN_QUEUE_FULL', { waiting: queue }, { retryAfterMs: RETRY_AFTER_MS });
     const late = AbortSignal.timeout(Math.max(0, Math.min(job.deadline - Date.now(), MAX_TIMEOUT_MS)));
     const ends = AbortSignal.any([signal, late]);
-    pending += 1;
     try {
-      const answer = (await pool.run(job, { name, signal: ends })) as Answer<T>;
+      // The pool has as many at work as threads: what waits, waits here, each tenant for itself.
+      const scan = async () => (await pool.run(job, { name, signal: ends })) as Answer<T>;
+      const answer = await waiting.run(job.settings.tenant, ends, scan);
       if ('done' in answer) return answer.done;
       throw reason(answer.refused.reason, answer.refused.metadata);
     } catch (error) {
       if (error instanceof WeirError) throw error;
       if (ends.aborted) throw reason('SCAN_INCOMPLETE');
       throw reason('SCANNER_LOST', {}, { cause: error, retryAfterMs: RETRY_AFTER_MS });
-    } finally {
-      pending -= 1;
     }
   }
 
@@ -63,7 +64,7 @@ export function scanPool({ threads, queue }: ScanPoolOptions): ScanPool {
     anonymize: (job, signal) => run<AnonymizedBatch>('anonymize', job, signal),
     detect: (job, signal) => run<FoundInRecord[]>('detect', job, signal),
     get pending() {
-      return pending;
+      return waiting.pending;
     },
     get threads() {
       return pool.threads;
