@@ -118,6 +118,15 @@ hard negatives. When it was first measured, one of its values was missed (a date
 were wrong (three versions taken for addresses, a part of a mistyped IBAN taken for a telephone, an age in days). The
 recognisers were adjusted to that, so it is a spec now, and no proof.
 
+A fourth one, some 500 texts with 300 values, was written later without a look at the recognisers or the other corpora, and
+harder: extensions stuck to a number (\`555-0133x12\`), abbreviated labels in four languages, customer and order numbers that
+look like telephones, sections and releases that look like addresses. At first 290 of its 300 values were found (0.967) and 13 of
+303 findings were wrong (0.957): what was missed were telephones and dates of birth behind "Tfno.", "llame al", "date de naiss.",
+"Datum der Geburt" or a "*", and a passport with few digits; what was wrong were versions behind names of servers or "Kapitel",
+and numbers behind "Kundennr.", "Zählerstand" or "meeting id". Those words are known now and the corpus is a spec; a judge's
+first look at other texts is better told by the figures of this paragraph than by the table above. Still not found: a
+birthday behind "b." outside of brackets.
+
 Corpora that we make ourselves flatter: real text is odder. What is not found: numbers of six and more digits without words
 or separators where the type needs words (SSN, NPI, NHS, routing, passport, licence, telephone without "+"), a ZIP code
 without a state, a year of birth, names of persons in text, addresses in text. Ages, addresses and ids of persons are found

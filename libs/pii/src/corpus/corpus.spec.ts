@@ -2,7 +2,7 @@ import { MEASURED } from '../measured.ts';
 import { createScanner } from '../scan.ts';
 import { HELD_OUT_CORPUS, OPEN_CORPUS, samplesOf, type CorpusSource } from './corpus.ts';
 import { measure, type Accuracy } from './measure.ts';
-import { WRITTEN } from './written/index.ts';
+import { WRITTEN, WRITTEN_UNSEEN } from './written/index.ts';
 
 const scanner = createScanner({ now: new Date('2026-11-26') });
 const known = new Map<CorpusSource, Accuracy[]>();
@@ -33,6 +33,13 @@ describe('a corpus', () => {
       expect(short).toEqual([]);
     },
   );
+
+  it('that was written without a look at the recognisers: every type in it has them as well', () => {
+    const accuracy = measure(WRITTEN_UNSEEN, ({ text, path }) => scanner.scan(text, path));
+
+    expect(accuracy.filter(({ precision, recall }) => precision < 0.97 || recall < 0.98)).toEqual([]);
+    expect(accuracy.reduce((sum, { positives }) => sum + positives, 0)).toBeGreaterThan(290);
+  });
 
   it('that was written by hand: every type has them as well', () => {
     const accuracy = measure(WRITTEN, ({ text, path }) => scanner.scan(text, path));

@@ -65,6 +65,9 @@ const STYLES: readonly Style[] = [
   },
 ];
 
+/** "Anna (*7.8.1990)" and "Anna (b. 7 August 1990)", as genealogists write it. */
+const STAR = /\((?:\*|b\.) ?$/;
+
 /** Dates of birth. */
 export const dateOfBirth: Recognizer = {
   id: 'date-of-birth',
@@ -74,12 +77,13 @@ export const dateOfBirth: Recognizer = {
   regions: [],
   needs: { digits: 3 },
   find(scanned, emit) {
-    if (!scanned.mentions('DATE_OF_BIRTH')) return;
+    if (!scanned.mentions('DATE_OF_BIRTH') && !/\((?:\*|b\.)/.test(scanned.text)) return;
     for (const { pattern, read } of STYLES) {
       for (const match of matches(pattern, scanned.text)) {
         if (!read(match, scanned.thisYear).some((reading) => isBirthday(reading, scanned.thisYear))) continue;
         const end = match.index + match[0].length;
-        if (scanned.isLabelled('DATE_OF_BIRTH', match.index, end)) emit(match.index, end, 0.9, false);
+        const isStarred = STAR.test(scanned.text.slice(Math.max(0, match.index - 4), match.index));
+        if (isStarred || scanned.isLabelled('DATE_OF_BIRTH', match.index, end)) emit(match.index, end, 0.9, false);
       }
     }
   },

@@ -10,15 +10,18 @@ const NUMBER =
 const ZONE = /(?<![A-Z0-9])([A-Z0-9<]{9})(\d)[A-Z<]{3}\d{7}[MFX<]\d{7}[A-Z0-9<]{14}[\d<]\d?/g;
 const FILLERS = /<+$/;
 
-const isFormat = (number: string, regions: ReadonlySet<string>): boolean => {
+const isFormat = (found: string, regions: ReadonlySet<string>): boolean => {
+  const number = found.toUpperCase();
   for (const [region, format] of Object.entries(PASSPORT_FORMATS)) {
     if ((regions.size === 0 || regions.has(region)) && format.test(number)) return true;
   }
-  return regions.size === 0 && DOCUMENT_NUMBER.test(number);
+  return regions.size === 0 && (DOCUMENT_NUMBER.test(number) || CAPITALS.test(found));
 };
 
 // What any issuer may print: up to nine letters and digits.
 const DOCUMENT_NUMBER = /^(?=(?:[A-Z]*\d){4})[A-Z0-9]{6,9}$/;
+// Nine of them in capitals are no word, however few digits there are.
+const CAPITALS = /^(?=(?:[A-Z]*\d){2})[A-Z0-9]{9}$/;
 
 /** Numbers of passports. */
 export const passport: Recognizer = {
@@ -33,8 +36,7 @@ export const passport: Recognizer = {
     if (scanned.text.includes('<')) findZones(scanned, emit);
     if (!scanned.mentions('PASSPORT')) return;
     for (const { index, 0: found } of matches(NUMBER, scanned.text)) {
-      const number = found.replace(/[ -]/g, '').toUpperCase();
-      if (!isFormat(number, scanned.regions)) continue;
+      if (!isFormat(found.replace(/[ -]/g, ''), scanned.regions)) continue;
       if (scanned.isLabelled('PASSPORT', index, index + found.length)) emit(index, index + found.length, 0.85, false);
     }
   },

@@ -8,13 +8,13 @@ const EXTENSION = /^(?:[ ,;]{0,2}(?:ext(?:ension)?\.?|x|extn\.?|durchwahl|poste|
 // "+" or 00 or 011, then groups of digits.
 const INTERNATIONAL = /(?<![\w+.]|\d[-/])(?:\+|\(\+|(?:00|011)[ -]?(?=[1-9]))[ ]?\d(?:[ .()/-]{0,3}\d){6,16}(?!\d)/g;
 const NORTH_AMERICAN =
-  /(?<![\w+]|\d[-./])(?:1[-. ]{0,2})?(?:\(\d{3}\)[-. ]{0,2}|\d{3}([-. /]))\d{3}[-. ]{0,1}\d{4}(?![\w]|[-.]\d)/g;
+  /(?<![\w+]|\d[-./])(?:1[-. ]{0,2})?(?:\(\d{3}\)[-. ]{0,2}|\d{3}([-. /]))\d{3}[-. ]{0,1}\d{4}(?![-.]\d|(?!x\d{1,6}\b)\w)/g;
 // Trunk prefix 0, in two to five groups.
 const NATIONAL = /(?<![\w+.$€£]|\d[-./ ])\(?0[1-9]\d{0,4}\)?(?:[ ./-]{1,3}\d{2,9}){1,5}(?![\w]|[-./]\d)/g;
 const PAIRS = /(?<![\w+.$€£]|\d[-./ ])0[1-9]([ .-])\d{2}\1\d{2}\1\d{2}\1\d{2}(?![\w]|[-.]\d)/g;
 // Brazil with its area in brackets, Russia with the trunk prefix 8.
 const BRACKETED = /(?<![\w+])(?:\([1-9]\d\) ?9?\d{4}-\d{4}|8[ -]?\(\d{3}\) ?\d{3}-\d{2}-\d{2})(?![\w-])/g;
-const LABELLED = /(?<![\w+.]|\d[-/])\(?\d(?:[ .()/-]{0,2}\d){5,14}(?!\w|[-.]\d)/g;
+const LABELLED = /(?<![\w+.]|\d[-/])\(?\d(?:[ .()/-]{0,2}\d){5,14}(?![-.]\d|(?!x\d{1,6}\b)\w)/g;
 
 /** Telephone numbers. */
 export const phone: Recognizer = {

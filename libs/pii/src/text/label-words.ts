@@ -17,7 +17,7 @@ export const LABEL_WORDS: Readonly<Record<Meaning, string>> = {
   PHONE: `phone|telephone|tel|mobile|cell|cellphone|fax|call|dial|sms|whatsapp|hotline|landline|msisdn|ph|phone number|contact number
     |mobil|handy|telefon|telefonnummer|handynummer|rufnummer|festnetz|téléphone|telephone number|tél|portable|gsm
     |teléfono|telefono|móvil|movil|celular|cellulare|telefone|telemóvel|telefoon|mobiel|telefonnr|puhelin|telefonu|komórka|reach
-    |телефон|тел|мобильный|τηλέφωνο|هاتف|جوال|फोन|फ़ोन|मोबाइल|text me|ring|phonenumber|mobilenumber|callback`,
+    |телефон|тел|мобильный|τηλέφωνο|هاتف|جوال|फोन|फ़ोन|मोबाइल|text me|ring|phonenumber|mobilenumber|callback|tfno|tlf|tlfno|llame|llámame|appelez|appeler|anrufen|rückruf`,
   IBAN: 'iban|bank account|account iban|account|account number|account no|acct|bankverbindung|kontonummer',
   IPV4: 'ip|ipv4|ip address|ip addr|ipaddress|client ip|remote addr|source ip',
   IPV6: 'ipv6|ipv6 address',
@@ -43,7 +43,7 @@ export const LABEL_WORDS: Readonly<Record<Meaning, string>> = {
     |fecha de nacimiento|fecha nacimiento|fecha nac|fec nac|f nac|f nacimiento|dt nasc|data nasc|gebdat|geb datum|nacido|nacida|nacimiento|nació|cumpleaños|data di nascita|nato|nata|nato il|nata il|nascita
     |data de nascimento|nascido|nascida|nascimento|nasceu|geboortedatum|geboren op|data urodzenia|urodzony|urodzona|urodzenia
     |födelsedatum|född|fødselsdato|født|syntymäaika|syntynyt|doğum tarihi|дата рождения|родился|родилась|рождения
-    |ημερομηνία γέννησης|تاريخ الميلاد|ولد|जन्म तिथि|जन्म|జన్మ|data nașterii|születési idő|született`,
+    |ημερομηνία γέννησης|تاريخ الميلاد|ولد|जन्म तिथि|जन्म|జన్మ|datum der geburt|f de nac|fecha de nac|date de naiss|data nașterii|születési idő|született`,
   CRYPTO_WALLET:
     'wallet|wallet address|btc|bitcoin|bitcoin address|eth|ethereum|ether|crypto|crypto address|ltc|litecoin|doge|dogecoin|solana|sol|xrp|tron',
   AGE: 'age|age years|patient age|age in years|alter|edad|âge|età|idade|leeftijd',
@@ -59,6 +59,9 @@ export const LABEL_WORDS: Readonly<Record<Meaning, string>> = {
     |license plate|business license|ein|vat|vat number|item|item number|item no|catalog|catalogue|sample|run id|event|event id|offset
     |message id|msg id|correlation id|id|count|rows|bytes|size|checksum|digest|pin|code|swift|bic|sort code|claim|claim number|claim no|meter|device id|asset|asset tag
     |bestellnummer|rechnung|rechnungsnummer|auftrag|commande|facture|pedido|factura|ordine|fattura|заказ|счет|score|distance|steps|user agent|library|package
+    |dossier|numéro client|numéro de client|n client|kundennr|bestellnr|bestell nr|artikelnummer|artikelnr|art nr|materialnummer|mat nr
+    |zählerstand|zählernummer|aktenzeichen|vorgangsnummer|vertragsnummer|vertragsnr|rechnungsnr|rechnungs nr|sendungsnummer|seriennummer|postfach
+    |expediente|referencia|référence|referenz|albarán|localizador|numéro de série|número de serie|meeting id|reservation number|buchungsnummer
     |medical license|nursing license|state license|employer identification number|loan|contract|voucher|coupon|gift card number|seq|sequence`,
   OTHER_DATE: `created|created at|updated|updated at|modified|expires|expiry|expiration|exp|expiry date|expiration date|valid|valid until|valid through|valid from|issued
     |issue date|issued on|visit|visited|admitted|admission|discharged|discharge|appointment|scheduled|due|due date|order date|ordered|shipped|delivered|delivery|hired
