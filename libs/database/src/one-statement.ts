@@ -11,12 +11,15 @@ import type pg from 'pg';
 import { inlined } from './literals.ts';
 import { repeated } from './repeated.ts';
 import { scopeStatements } from './scoped-driver.ts';
+import { runScoped } from './scoped-query.ts';
 import { tenantOf } from './transactions.ts';
 
 /** How one statement runs. */
 export interface OneStatementOptions {
   /** False: it does not wait for the disk, and may be undone by a crash of the database's machine. */
   readonly durable?: boolean;
+  /** True: its parameters travel beside its text; large ones are then not written out and parsed as a part of it. */
+  readonly bound?: boolean;
 }
 
 /**
@@ -25,8 +28,17 @@ export interface OneStatementOptions {
  */
 export const oneStatement =
   (pool: pg.Pool, statementTimeoutMs: number) =>
-  <R>(scope: Scope, statement: RawBuilder<R>, { durable = true }: OneStatementOptions = {}): Promise<R[]> => {
+  <R>(scope: Scope, statement: RawBuilder<R>, how: OneStatementOptions = {}): Promise<R[]> => {
+    const { durable = true, bound = false } = how;
     const { sql, parameters } = statement.compile(compiler);
+    if (bound) {
+      const settings = {
+        'weir.tenant': tenantOf(scope),
+        statement_timeout: String(Math.ceil(statementTimeoutMs)),
+        ...(!durable && { synchronous_commit: 'off' }),
+      };
+      return repeated(() => runScoped<R>(pool, { text: sql, values: parameters, settings }));
+    }
     const prelude = scopeStatements({ tenant: tenantOf(scope), statementTimeoutMs });
     const sync = durable ? '' : 'set local synchronous_commit = off; ';
     const text = `${prelude}; ${sync}${inlined(sql, parameters)}`;
