@@ -1,17 +1,17 @@
-import { sql, type Transaction } from 'kysely';
+import { platformScope } from '@weir/context';
+import type { Database } from '@weir/database';
+import { sql } from 'kysely';
 import type { AppendPlan } from '../domain/append.ts';
 import type { LogState } from '../domain/log-state.ts';
 import { joinHashes, joinPartials } from './hashes.ts';
 import type { Schema } from './schema.ts';
 
-type Tx = Transaction<Schema>;
-
 /**
- * Writes what was planned on these states, in one statement; false, and nothing is written, when a log is in another state
- * or an id is in use.
+ * Writes what was planned on these states, in one statement and one round trip; false, and nothing is written, when a log is
+ * in another state or an id is in use.
  */
 export async function appendToKnown(
-  tx: Tx,
+  database: Database<Schema>,
   { events, bytes, tiles, logs }: AppendPlan,
   known: ReadonlyMap<string, LogState>,
 ): Promise<boolean> {
@@ -21,7 +21,7 @@ export async function appendToKnown(
   const states = pack(partials.map(({ tail, upper }) => Buffer.concat([tail, upper])));
   const starts = events.map((event) => event.bytes.byteOffset - bytes.byteOffset + 1);
   const hashes = pack(tiles.map((tile) => joinHashes(tile.hashes)));
-  const { rows } = await sql<{ written: boolean }>`
+  const append = sql<{ written: boolean }>`
     select append_events(
       ${array(logs.map(({ tenant }) => tenant))}, ${array(old.map((state) => state?.size))},
       ${array(old.map((state) => state?.recordedAt.toISOString()))}, ${array(logs.map(({ size }) => size))},
@@ -33,7 +33,8 @@ export async function appendToKnown(
       ${bytes}, ${array(starts)}, ${array(events.map((event) => event.bytes.length))},
       ${array(tiles.map(({ tenant }) => numbers.get(tenant)))}, ${array(tiles.map(({ level }) => level))},
       ${array(tiles.map(({ number }) => number))}, ${hashes.all}, ${hashes.starts}, ${hashes.lengths}
-    ) as written`.execute(tx);
+    ) as written`;
+  const rows = await database.once(platformScope(), append, { bound: true });
   return rows[0]?.written === true;
 }
 

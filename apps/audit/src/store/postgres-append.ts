@@ -37,8 +37,7 @@ export function appendInPostgres(database: Database<Schema>): LogStore['append']
     if (!states) return undefined;
     const planned = plan({ logs: states, known: new Map() });
     if (!partitionsOf(planned.events).every((number) => partitions.has(number))) return undefined;
-    const isWritten = await database.transaction(platformScope(), (tx) => appendToKnown(tx, planned, states));
-    return isWritten ? planned : undefined;
+    return (await appendToKnown(database, planned, states)) ? planned : undefined;
   }
 
   return async (entries, plan) => {
