@@ -6,7 +6,7 @@ import type { Sensitivity } from '@weir/contracts/options';
 import type { LeafRange } from '@weir/merkle';
 import type { LogPartition } from '../domain/log-partition.ts';
 import { ensurePartition, lockLogs, partitionsOf, writeAppend } from './postgres-append.ts';
-import { deleteRuns } from './postgres-search-store.ts';
+import { deleteRuns, lockRuns } from './postgres-search-store.ts';
 import { lockRetention } from './postgres-retention-store.ts';
 import type { RemovalOrder, RemovalStore } from './removal-store.ts';
 import type { Schema } from './schema.ts';
@@ -80,6 +80,7 @@ async function selectBasis(tx: Tx, tenant: string): Promise<string> {
 
 async function remove(tx: Tx, { tenant, certificate, entry, basis, plan }: RemovalOrder): Promise<boolean> {
   await lockRetention(tx, tenant);
+  await lockRuns(tx, tenant);
   const locked = await lockLogs(tx, [entry]);
   const { firstIndex, endIndex } = certificate;
   const isDone = (await countRemoved(tx, tenant, { start: firstIndex, end: endIndex })) > 0n;

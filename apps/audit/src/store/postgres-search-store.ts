@@ -50,8 +50,9 @@ async function selectWhole(tx: Tx, tenant: string, names: readonly RunName[]): P
 }
 
 async function insertRun(tx: Tx, tenant: string, run: StoredRun, range: LeafRange, removed: bigint): Promise<boolean> {
-  // Retention deletes runs under the lock of the log: with it shared, what was counted stays so until the commit.
-  await tx.selectFrom('logs').select('size').where('tenant', '=', tenant).forShare().execute();
+  // Retention deletes runs under this lock: with it shared, what was counted stays so until the commit. That of the log
+  // would hold up its writers until megabytes are on the disk.
+  await sql`select pg_advisory_xact_lock_shared(${runsLock(tenant)})`.execute(tx);
   const { rows } = await sql<{ count: bigint }>`
     select removed_leaves(${tenant}, ${range.start}, ${range.end}) as count`.execute(tx);
   if (BigInt(rows[0]?.count ?? 0) !== removed) return false;
@@ -81,6 +82,12 @@ const width = sql.raw(`(array[${RUN_WIDTHS.join(', ')}]::bigint[])[level + 1]`);
 /** How many neighbours of it fill a run of the level above, and how wide that is; null at the top. */
 const FILLS = RUN_WIDTHS.map((_, level) => levelAbove(level as RunLevel)?.fill ?? 'null');
 const fill = sql.raw(`(array[${FILLS.join(', ')}]::bigint[])[level + 1]`);
+
+/** What is locked while runs of a log are added; for itself alone by whoever removes events. */
+export const lockRuns = (tx: Tx, tenant: string): Promise<unknown> =>
+  sql`select pg_advisory_xact_lock(${runsLock(tenant)})`.execute(tx);
+
+const runsLock = (tenant: string) => sql`hashtext('search_runs'), hashtext(${tenant})`;
 
 /** Deletes the runs that reach into a range. */
 export const deleteRuns = (tx: Tx, tenant: string, { start, end }: LeafRange): Promise<unknown> =>
