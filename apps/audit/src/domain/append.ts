@@ -1,6 +1,7 @@
 import { reason, type WeirError } from '@weir/errors';
-import { hashLeafInput, leafHash, LEAF_PREFIX, type Hash } from '@weir/merkle';
+import { hashLeafInput, leafHash, type Hash } from '@weir/merkle';
 import { isSame, stampOf, type Entry, type StoredEvent } from './entry.ts';
+import { leafSpace, type LeafSpace } from './leaf-space.ts';
 import type { LogState } from './log-state.ts';
 import { tileTower, type Tile, type TileTower } from './tile-tower.ts';
 
@@ -16,7 +17,8 @@ export interface Placement {
 
 /** What the writer of some logs has found once it held their locks. */
 export interface Locked {
-  readonly logs: ReadonlyMap<string, LogState>;
+  /** Where the log of a tenant ends; undefined when its lock is not held. */
+  readonly logs: { get(tenant: string): LogState | undefined };
   /** Events that are recorded already, by `keyOf` of the entries that ask for their ids. */
   readonly known: ReadonlyMap<string, Pick<StoredEvent, 'index' | 'bytes'>>;
 }
@@ -26,8 +28,9 @@ export interface AppendedEvent {
   readonly entry: Entry;
   readonly index: bigint;
   readonly recordedAt: Date;
-  /** A part of the bytes of the plan. */
   readonly bytes: Buffer;
+  /** Where its bytes begin in those of the plan. */
+  readonly start: number;
 }
 
 /** What is to be written, all of it or nothing. */
@@ -45,10 +48,26 @@ export interface AppendPlan {
 /** What an event is known by: its tenant and its id. */
 export const keyOf = ({ tenant, id }: Pick<Entry, 'tenant' | 'id'>): string => `${tenant}/${id}`;
 
-/** Gives every entry its place, submission by submission. An id that is in use refuses its own submission only. */
-export function planAppend(submissions: readonly Submission[], { logs, known }: Locked, now: Date): AppendPlan {
-  const space = leafSpace(submissions);
-  const writers = new Map([...logs].map(([tenant, state]) => [tenant, logWriter(state, now, space)]));
+/** An append that is planned while what it writes is still gathered. */
+export interface Planner {
+  /** Gives every entry of a submission its place. An id that is in use refuses its own submission only. */
+  add(submission: Submission): void;
+  /** The plan; nothing is added after it. */
+  finish(): AppendPlan;
+}
+
+/** Gives every entry its place, submission by submission. */
+export function planAppend(submissions: readonly Submission[], locked: Locked, now: Date): AppendPlan {
+  const planner = startPlan(locked, () => now);
+  for (const submission of submissions) planner.add(submission);
+  return planner.finish();
+}
+
+/** Starts a plan on logs as they are; each is recorded at the time when the first entry of its log is added. */
+export function startPlan({ logs, known }: Locked, clock: () => Date): Planner {
+  const space = leafSpace();
+  const writers = new Map<string, LogWriter>();
+  const outcomes: (readonly Placement[] | WeirError)[] = [];
 
   function repeatOf(entry: Entry): Placement | 'reused' | undefined {
     const stored = known.size > 0 ? known.get(keyOf(entry)) : undefined;
@@ -59,35 +78,42 @@ export function planAppend(submissions: readonly Submission[], { logs, known }: 
     return earlier.entry.body.equals(entry.body) ? repeated(index, hash) : 'reused';
   }
 
-  function place(entry: Entry): Placement {
-    const writer = writers.get(entry.tenant);
-    if (!writer) throw new Error(`the log of ${entry.tenant} is not locked`);
-    return writer.append(entry);
+  function writerOf({ tenant }: Entry): LogWriter {
+    const writing = writers.get(tenant);
+    if (writing) return writing;
+    const state = logs.get(tenant);
+    if (!state) throw new Error(`the log of ${tenant} is not locked`);
+    const writer = logWriter(state, clock(), space);
+    writers.set(tenant, writer);
+    return writer;
   }
 
-  const outcomes = submissions.map((entries) => {
-    const repeats = entries.map(repeatOf);
-    const refused = entries.find((_, at) => repeats[at] === 'reused');
-    if (refused) return idReused(refused);
-    return entries.map((entry, at) => {
-      const repeat = repeats[at];
-      return repeat === undefined || repeat === 'reused' ? place(entry) : repeat;
-    });
-  });
-  const grown = [...writers.values()].filter(({ events }) => events.length > 0);
   return {
-    events: grown.flatMap(({ events }) => events),
-    bytes: space.used(),
-    tiles: grown.flatMap(({ state, tower }) => tower.takeTiles().map((tile) => ({ ...tile, tenant: state.tenant }))),
-    logs: grown.map(({ state, tower, recordedAt }) => ({
-      ...state,
-      size: tower.size,
-      partials: tower.partials,
-      recordedAt,
-    })),
-    outcomes,
+    add(entries) {
+      const repeats = entries.map(repeatOf);
+      const refused = entries.find((_, at) => repeats[at] === 'reused');
+      const place = (entry: Entry, at: number): Placement => {
+        const repeat = repeats[at];
+        return repeat === undefined || repeat === 'reused' ? writerOf(entry).append(entry) : repeat;
+      };
+      outcomes.push(refused ? idReused(refused) : entries.map(place));
+    },
+    finish: () => planOf([...writers.values()], space.used(), outcomes),
   };
 }
+
+const planOf = (grown: readonly LogWriter[], bytes: Buffer, outcomes: AppendPlan['outcomes']): AppendPlan => ({
+  events: grown.flatMap(({ events }) => events),
+  bytes,
+  tiles: grown.flatMap(({ state, tower }) => tower.takeTiles().map((tile) => ({ ...tile, tenant: state.tenant }))),
+  logs: grown.map(({ state, tower, recordedAt }) => ({
+    ...state,
+    size: tower.size,
+    partials: tower.partials,
+    recordedAt,
+  })),
+  outcomes,
+});
 
 interface LogWriter {
   readonly state: LogState;
@@ -114,42 +140,13 @@ function logWriter(state: LogState, now: Date, space: LeafSpace): LogWriter {
     placed,
     append(entry) {
       const index = tower.size;
-      const input = space.put(entry.body, stamp);
+      const { input, start } = space.put(entry.body, stamp);
       const hash = hashLeafInput(input);
       tower.append(hash);
-      events.push({ entry, index, recordedAt, bytes: input.subarray(1) });
+      events.push({ entry, index, recordedAt, bytes: input.subarray(1), start: start + 1 });
       const placement = { index, leafHash: hash, alreadyRecorded: false };
       placed.set(entry.id, { entry, placement });
       return placement;
-    },
-  };
-}
-
-/** Where the bytes of a batch are put together, once: they are hashed there and sent to the database from there. */
-interface LeafSpace {
-  /** What was put. */
-  used(): Buffer;
-  /** Puts the bytes of an event behind the last ones; returns what its leaf hash is taken of. */
-  put(body: Buffer, stamp: Buffer): Buffer;
-}
-
-/** Longer than any stamp. */
-const STAMP_SPACE = 24;
-
-function leafSpace(submissions: readonly Submission[]): LeafSpace {
-  let size = 0;
-  for (const entries of submissions) for (const { body } of entries) size += 1 + body.length + STAMP_SPACE;
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let end = 0;
-  return {
-    used: () => bytes.subarray(0, end),
-    put(body, stamp) {
-      const start = end;
-      bytes[end] = LEAF_PREFIX;
-      body.copy(bytes, end + 1);
-      stamp.copy(bytes, end + 1 + body.length);
-      end += 1 + body.length + stamp.length;
-      return bytes.subarray(start, end);
     },
   };
 }

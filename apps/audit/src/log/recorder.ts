@@ -1,7 +1,7 @@
 import { isReason, reason, type WeirError } from '@weir/errors';
-import { planAppend, type Placement, type Submission } from '../domain/append.ts';
-import type { LogStore } from '../store/log-store.ts';
-import { submissionQueue, type Waiting } from './submission-queue.ts';
+import type { Placement, Submission } from '../domain/append.ts';
+import type { Append, LogStore } from '../store/log-store.ts';
+import { submissionQueue, type Batch, type Waiting } from './submission-queue.ts';
 
 /** Writes events into their logs. */
 export interface Recorder extends AsyncDisposable {
@@ -26,47 +26,72 @@ export interface RecorderOptions {
 
 const RETRY_AFTER_MS = { overloaded: 250, unavailable: 1_000 } as const;
 
-/** Starts the writer of this process. It writes one batch at a time; while one commits, the next gathers. */
-export function startRecorder(options: RecorderOptions): Recorder {
-  const queue = submissionQueue();
+/** Starts the writer of this process. It writes one batch at a time; while one commits, the next is gathered and planned. */
+export function startRecorder({ store, queueLimit, onGrowth, clock = () => new Date() }: RecorderOptions): Recorder {
+  const startAppend = (): Append => store.startAppend(clock);
+  const queue = submissionQueue(startAppend);
   let writing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
-    while (queue.size() > 0) await writeBatch(queue.take(), options);
+    while (queue.size() > 0) {
+      const settle = await writeBatch(queue.take(), { startAppend, onGrowth });
+      // What waits goes to the database first: answering this batch takes as long as the database takes for some of it.
+      if (queue.size() > 0) setImmediate(settle);
+      else settle();
+    }
+  }
+
+  function start(): void {
+    writing ??= drain().finally(() => {
+      writing = undefined;
+      // Whoever was answered last may have come back before this was over.
+      if (queue.size() > 0) start();
+    });
   }
 
   return {
     record(submission) {
       const waiting = queue.size();
-      if (waiting > 0 && waiting + submission.length > options.queueLimit) return Promise.reject(overloaded(waiting));
+      if (waiting > 0 && waiting + submission.length > queueLimit) return Promise.reject(overloaded(waiting));
       return new Promise((resolve, reject) => {
         queue.add({ submission, settle: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)) });
-        writing ??= drain().finally(() => (writing = undefined));
+        start();
       });
     },
     waiting: queue.size,
     async [Symbol.asyncDispose]() {
-      await writing;
+      while (writing) await writing;
     },
   };
 }
 
-async function writeBatch(batch: readonly Waiting[], options: RecorderOptions): Promise<void> {
-  const { store, onGrowth, clock = () => new Date() } = options;
-  const submissions = batch.map(({ submission }) => submission);
+interface WriterParts {
+  readonly startAppend: () => Append;
+  readonly onGrowth: RecorderOptions['onGrowth'];
+}
+
+/** Settles once it is written, or cannot be; what it returns tells those who wait. */
+async function writeBatch({ waiting, append }: Batch, parts: WriterParts): Promise<() => void> {
   try {
-    const plan = await store.append(submissions.flat(), (locked) => planAppend(submissions, locked, clock()));
-    batch.forEach(({ settle }, at) => settle(plan.outcomes[at] ?? new Error('a submission got no outcome')));
-    onGrowth?.(plan.logs.map(({ tenant }) => tenant));
+    const { outcomes, logs } = await append.write();
+    return () => {
+      waiting.forEach(({ settle }, at) => settle(outcomes[at] ?? new Error('a submission got no outcome')));
+      parts.onGrowth?.(logs.map(({ tenant }) => tenant));
+    };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     // What the database cannot store must not take the others in the batch with it: each tries alone.
-    if (batch.length > 1 && !isUnavailable(failure)) {
-      for (const one of batch) await writeBatch([one], options);
-    } else {
-      for (const { settle } of batch) settle(asUnavailable(failure));
+    if (waiting.length > 1 && !isUnavailable(failure)) {
+      for (const one of waiting) (await writeBatch(alone(one, parts.startAppend()), parts))();
+      return () => undefined;
     }
+    return () => waiting.forEach(({ settle }) => settle(asUnavailable(failure)));
   }
+}
+
+function alone(one: Waiting, append: Append): Batch {
+  append.add(one.submission);
+  return { waiting: [one], append };
 }
 
 const isUnavailable = (error: Error): error is WeirError =>

@@ -1,4 +1,5 @@
 import type { Placement, Submission } from '../domain/append.ts';
+import type { Append } from '../store/log-store.ts';
 
 /** A submission that waits for its turn, and whoever waits for it. */
 export interface Waiting {
@@ -6,11 +7,17 @@ export interface Waiting {
   readonly settle: (outcome: readonly Placement[] | Error) => void;
 }
 
-/** What waits to be written, in the order of its arrival. */
+/** What one transaction writes, in the order of its arrival. */
+export interface Batch {
+  readonly waiting: readonly Waiting[];
+  readonly append: Append;
+}
+
+/** What waits to be written, in the order of its arrival. What goes into the next batch is planned as it arrives. */
 export interface SubmissionQueue {
   add(waiting: Waiting): void;
   /** What the next transaction takes: at least one submission where there is one. */
-  take(): Waiting[];
+  take(): Batch;
   /** How many events wait. */
   size(): number;
 }
@@ -20,27 +27,52 @@ const MAX_EVENTS = 4_096;
 const MAX_BYTES = 16 * 2 ** 20;
 
 /** An empty queue. */
-export function submissionQueue(): SubmissionQueue {
-  const queue: Waiting[] = [];
+export function submissionQueue(startAppend: () => Append): SubmissionQueue {
+  let next = gathering(startAppend());
+  let behind: Waiting[] = [];
   let size = 0;
 
   return {
     add(waiting) {
-      queue.push(waiting);
       size += waiting.submission.length;
+      if (behind.length > 0 || !next.add(waiting)) behind.push(waiting);
     },
     take() {
-      let [count, events, bytes] = [0, 0, 0];
-      for (const { submission } of queue) {
-        events += submission.length;
-        bytes += submission.reduce((sum, { body }) => sum + body.length, 0);
-        if (count > 0 && (events > MAX_EVENTS || bytes > MAX_BYTES)) break;
-        count += 1;
-      }
-      const batch = queue.splice(0, count);
-      size -= batch.reduce((sum, { submission }) => sum + submission.length, 0);
+      const batch = next;
+      size -= batch.events();
+      next = gathering(startAppend());
+      const firstLeft = behind.findIndex((waiting) => !next.add(waiting));
+      behind = firstLeft < 0 ? [] : behind.slice(firstLeft);
       return batch;
     },
     size: () => size,
+  };
+}
+
+/** A batch that takes what fits. */
+interface Gathering extends Batch {
+  /** False, and it is not added, when the batch is full. */
+  add(waiting: Waiting): boolean;
+  events(): number;
+}
+
+function gathering(append: Append): Gathering {
+  const waiting: Waiting[] = [];
+  let [events, bytes] = [0, 0];
+  return {
+    append,
+    waiting,
+    add(one) {
+      const { submission } = one;
+      const more = submission.reduce((sum, { body }) => sum + body.length, 0);
+      const isFull = events + submission.length > MAX_EVENTS || bytes + more > MAX_BYTES;
+      if (isFull && waiting.length > 0) return false;
+      events += submission.length;
+      bytes += more;
+      waiting.push(one);
+      append.add(submission);
+      return true;
+    },
+    events: () => events,
   };
 }

@@ -3,8 +3,7 @@ import type { LogState } from '../domain/log-state.ts';
 
 /** The logs as this process last left them: a guess, for others may have written to them since. */
 export interface KnownStates {
-  /** The states of these tenants' logs; undefined unless all of them are known. */
-  of(tenants: readonly string[]): Map<string, LogState> | undefined;
+  of(tenant: string): LogState | undefined;
   keep(states: readonly LogState[]): void;
   forget(tenants: readonly string[]): void;
 }
@@ -16,15 +15,7 @@ const MOST = 2_000;
 export function knownStates(): KnownStates {
   const known = new LRUCache<string, LogState>({ max: MOST });
   return {
-    of(tenants) {
-      const found = new Map<string, LogState>();
-      for (const tenant of tenants) {
-        const state = known.get(tenant);
-        if (!state) return undefined;
-        found.set(tenant, state);
-      }
-      return found;
-    },
+    of: (tenant) => known.get(tenant),
     keep(states) {
       for (const state of states) known.set(state.tenant, state);
     },

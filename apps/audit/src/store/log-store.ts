@@ -1,6 +1,6 @@
 import type { Scope } from '@weir/context';
-import type { AppendPlan, Locked } from '../domain/append.ts';
-import type { Entry, FoundEvent, StoredEvent } from '../domain/entry.ts';
+import type { AppendPlan, Submission } from '../domain/append.ts';
+import type { FoundEvent, StoredEvent } from '../domain/entry.ts';
 import type { LogState } from '../domain/log-state.ts';
 import type { Tile } from '../domain/tile-tower.ts';
 
@@ -21,13 +21,21 @@ export interface KeptCheckpoint {
   readonly note: string;
 }
 
+/** Entries on their way into their logs. */
+export interface Append {
+  /** Adds entries that are recorded together or not at all. */
+  add(submission: Submission): void;
+  /**
+   * Writes what was added: all of it, durably, or nothing. Appends to the same log, here or in another process, wait for
+   * one another. Returns what was written; what became of each submission is in it, in their order.
+   */
+  write(): Promise<AppendPlan>;
+}
+
 /** Where the logs are kept. A log that nothing was written to is empty. */
 export interface LogStore {
-  /**
-   * Locks the logs of these entries, finds which of them are recorded, and writes what `plan` makes of that: all of it,
-   * durably, or nothing. Appends to the same log, here or in another process, wait for one another.
-   */
-  append(entries: readonly Entry[], plan: (locked: Locked) => AppendPlan): Promise<AppendPlan>;
+  /** Starts an append to logs. One may gather while another one is written; they are written in turn. */
+  startAppend(clock: () => Date): Append;
   /** Runs work in one transaction: what is read and written for this scope costs one trip each, and not three. */
   together<T>(scope: Scope, work: () => Promise<T>): Promise<T>;
   state(scope: Scope, tenant: string): Promise<LogState>;

@@ -19,7 +19,7 @@ export async function appendToKnown(
   const numbers = new Map(logs.map(({ tenant }, at) => [tenant, at + 1]));
   const partials = logs.map(joinPartials);
   const states = pack(partials.map(({ tail, upper }) => Buffer.concat([tail, upper])));
-  const starts = events.map((event) => event.bytes.byteOffset - bytes.byteOffset + 1);
+  const starts = events.map(({ start }) => start + 1);
   const hashes = pack(tiles.map((tile) => joinHashes(tile.hashes)));
   const append = sql<{ written: boolean }>`
     select append_events(

@@ -1,11 +1,19 @@
 import { platformScope } from '@weir/context';
 import type { Database } from '@weir/database';
 import { sql, type Transaction } from 'kysely';
-import { keyOf, type AppendedEvent, type AppendPlan, type Locked } from '../domain/append.ts';
+import {
+  keyOf,
+  planAppend,
+  type AppendedEvent,
+  type AppendPlan,
+  type Locked,
+  type Submission,
+} from '../domain/append.ts';
 import type { Entry } from '../domain/entry.ts';
 import { emptyLog, type LogState } from '../domain/log-state.ts';
+import { startGuess, type Guess } from './guesses.ts';
 import { joinHashes, joinPartials } from './hashes.ts';
-import { knownStates } from './known-states.ts';
+import { knownStates, type KnownStates } from './known-states.ts';
 import type { LogStore } from './log-store.ts';
 import { appendToKnown } from './postgres-append-known.ts';
 import { toState } from './postgres-reads.ts';
@@ -17,11 +25,48 @@ type Tx = Transaction<Schema>;
 const PARTITION_BITS = 23n;
 
 /** Appends to logs, as LogStore says. */
-export function appendInPostgres(database: Database<Schema>): LogStore['append'] {
+export function appendInPostgres(database: Database<Schema>): LogStore['startAppend'] {
+  const known = knownStates();
+  // What the logs will be once the append under way is there: the next one is planned on that meanwhile.
+  let expected: ReadonlyMap<string, LogState> = new Map();
+  const write = writeInPostgres(database, known, (logs) => {
+    expected = new Map(logs.map((state) => [state.tenant, state]));
+  });
+  const isAsLeft = ({ states }: Guess): boolean => [...states].every(([tenant, state]) => known.of(tenant) === state);
+
+  return (clock) => {
+    const submissions: Submission[] = [];
+    const gathering = startGuess((tenant) => expected.get(tenant) ?? known.of(tenant), clock);
+
+    /** What was planned meanwhile, unless the append before became another one than expected. */
+    function guess(): Guess | undefined {
+      const gathered = gathering.finish();
+      if (gathered && isAsLeft(gathered)) return gathered;
+      const again = startGuess(known.of, clock);
+      for (const submission of submissions) again.add(submission);
+      return again.finish();
+    }
+
+    return {
+      add(submission) {
+        submissions.push(submission);
+        gathering.add(submission);
+      },
+      write: () => write(submissions.flat(), guess(), (locked) => planAppend(submissions, locked, clock())),
+    };
+  };
+}
+
+type Plan = (locked: Locked) => AppendPlan;
+
+function writeInPostgres(
+  database: Database<Schema>,
+  known: KnownStates,
+  onExpected: (logs: readonly LogState[]) => void,
+): (entries: readonly Entry[], guess: Guess | undefined, plan: Plan) => Promise<AppendPlan> {
   const partitions = new Set<bigint>();
 
-  const known = knownStates();
-  const locked: LogStore['append'] = (entries, plan) =>
+  const locked = (entries: readonly Entry[], plan: Plan): Promise<AppendPlan> =>
     database.transaction(platformScope(), async (tx) => {
       const planned = plan(await lockLogs(tx, entries));
       for (const number of partitionsOf(planned.events)) {
@@ -32,17 +77,14 @@ export function appendInPostgres(database: Database<Schema>): LogStore['append']
     });
 
   /** Mostly nobody else writes to a log: then its state is what this process left, and one statement is enough. */
-  async function guessed(tenants: readonly string[], plan: (locked: Locked) => AppendPlan) {
-    const states = known.of(tenants);
-    if (!states) return undefined;
-    const planned = plan({ logs: states, known: new Map() });
-    if (!partitionsOf(planned.events).every((number) => partitions.has(number))) return undefined;
-    return (await appendToKnown(database, planned, states)) ? planned : undefined;
+  async function guessed({ plan, states }: Guess): Promise<AppendPlan | undefined> {
+    if (!partitionsOf(plan.events).every((number) => partitions.has(number))) return undefined;
+    onExpected(plan.logs);
+    return (await appendToKnown(database, plan, states)) ? plan : undefined;
   }
 
-  return async (entries, plan) => {
-    const tenants = tenantsOf(entries);
-    const append = async () => (await guessed(tenants, plan)) ?? (await locked(entries, plan));
+  return async (entries, guess, plan) => {
+    const append = async () => (guess && (await guessed(guess))) ?? (await locked(entries, plan));
     try {
       const written = await append().catch((error: unknown) => {
         // Another replica has dropped a partition that was empty.
@@ -55,8 +97,10 @@ export function appendInPostgres(database: Database<Schema>): LogStore['append']
       return written;
     } catch (error) {
       // What became of it is not known, nor what the database is when it answers again.
-      known.forget(tenants);
+      known.forget(tenantsOf(entries));
       throw error;
+    } finally {
+      onExpected([]);
     }
   };
 }

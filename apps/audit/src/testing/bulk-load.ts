@@ -5,7 +5,6 @@ import { outboxMigrations } from '@weir/audit-outbox';
 import { platformScope } from '@weir/context';
 import type { Event } from '@weir/contracts/audit';
 import { openDatabase } from '@weir/database';
-import { planAppend } from '../domain/append.ts';
 import { entryOf, type Entry } from '../domain/entry.ts';
 import { postgresLogStore } from '../store/postgres-log-store.ts';
 import { postgresSearchStore } from '../store/postgres-search-store.ts';
@@ -22,7 +21,9 @@ const indexer = bulkIndexer(postgresSearchStore(database), tenant);
 const { size } = await store.state(platformScope(), tenant);
 
 async function write(entries: readonly Entry[]): Promise<void> {
-  await store.append(entries, (locked) => planAppend([entries], locked, new Date()));
+  const append = store.startAppend(() => new Date());
+  append.add(entries);
+  await append.write();
   await indexer.flush();
 }
 
