@@ -8,6 +8,7 @@ import type { ErasureStore } from '../store/erasure-store.ts';
 import { postgresAssessmentStore } from '../store/postgres-assessment-store.ts';
 import { postgresBreachClockStore } from '../store/postgres-breach-clock-store.ts';
 import { postgresErasureStore } from '../store/postgres-erasure-store.ts';
+import { postgresFailureCountStore } from '../store/postgres-failure-count-store.ts';
 import { postgresPlatformWatchStore } from '../store/postgres-platform-watch-store.ts';
 import { postgresRetentionSyncStore } from '../store/postgres-retention-sync-store.ts';
 import { postgresSystemFactsStore } from '../store/postgres-system-facts-store.ts';
@@ -49,7 +50,8 @@ export function buildCompliance(options: ComplianceOptions): ComplianceParts {
   const systemFacts = postgresSystemFactsStore(database);
   const retentionSync = postgresRetentionSyncStore(database);
   const retention = startRetentionSync({ ...security, database, retentionSync, audit, log });
-  const incidents = incidentWatch({ database, frameworks: security.frameworks, clocks, journal, log });
+  const failures = postgresFailureCountStore(database);
+  const incidents = incidentWatch({ database, frameworks: security.frameworks, clocks, failures, journal, log });
   const platform = postgresPlatformWatchStore(database);
   const watch = startPlatformWatch({ audit, platform, incidents, log });
   const parts = { ...security, systemFacts, assessments, clocks, audit, heads, incidents, transports, platform };

@@ -7,8 +7,9 @@ import type { Database } from '@weir/database';
 import type { Logger } from 'pino';
 import { clockName, clocksFor, type BreachClockRecord, type Incident } from '../domain/compliance/breach-clock.ts';
 import { frameworkLabel } from '../domain/compliance/frameworks.ts';
-import { incidentFinder } from '../domain/compliance/incidents.ts';
+import { failureIn, incidentFinder } from '../domain/compliance/incidents.ts';
 import type { BreachClockStore } from '../store/breach-clock-store.ts';
+import type { FailureCountStore } from '../store/failure-count-store.ts';
 import type { FrameworkStore } from '../store/framework-store.ts';
 import type { Schema } from '../store/schema.ts';
 
@@ -17,6 +18,7 @@ export interface IncidentWatchParts {
   readonly database: Database<Schema>;
   readonly frameworks: FrameworkStore;
   readonly clocks: BreachClockStore;
+  readonly failures: FailureCountStore;
   readonly journal: Pick<AuditJournal, 'append' | 'wake'>;
   readonly log: Logger;
 }
@@ -32,7 +34,14 @@ export interface IncidentWatch {
 }
 
 /** A watch over events; each clock that starts is an event itself. */
-export function incidentWatch({ database, frameworks, clocks, journal, log }: IncidentWatchParts): IncidentWatch {
+export function incidentWatch({
+  database,
+  frameworks,
+  clocks,
+  failures,
+  journal,
+  log,
+}: IncidentWatchParts): IncidentWatch {
   const finder = incidentFinder();
 
   async function happened(incident: Incident): Promise<void> {
@@ -46,21 +55,43 @@ export function incidentWatch({ database, frameworks, clocks, journal, log }: In
     journal.wake();
   }
 
-  async function noticed(event: Event): Promise<void> {
-    for (const incident of finder.see(event)) {
-      // The event stays where it is: what was found in it must not hold up those behind.
-      await happened(incident).catch((err: unknown) => log.error({ err }, 'the clock of an incident did not start'));
+  async function startClocks(find: () => Promise<Incident[]>): Promise<void> {
+    try {
+      for (const incident of await find()) await happened(incident);
+    } catch (err) {
+      // The events stay where they are: what was found in them must not hold up those behind.
+      log.error({ err }, 'the clock of an incident did not start');
     }
   }
+
+  const noticed = (event: Event): Promise<void> => startClocks(async () => finder.see(event));
 
   return {
     happened,
     noticed,
     async delivered(events) {
       // Those of the platform's log come back from there, with those of all other services.
-      for (const event of events) if (event.tenant !== PLATFORM_LOG) await noticed(event);
+      const own = events.filter(({ tenant }) => tenant !== PLATFORM_LOG);
+      for (const event of own) if (!failureIn(event)) await noticed(event);
+      // Each of these reaches one replica only: what counts is what all of them have seen.
+      for (const { tenant, last, all } of failuresIn(own)) {
+        await startClocks(async () => finder.judge(last, await failures.add(tenant, all)));
+      }
     },
   };
+}
+
+/** Failed decryptions, by tenant, and the event of the last one. */
+function failuresIn(events: readonly Event[]) {
+  const seen = events.flatMap((event) => {
+    const failure = failureIn(event);
+    return failure ? [{ event, failure }] : [];
+  });
+  return [...Map.groupBy(seen, ({ failure }) => failure.tenant)].map(([tenant, own]) => ({
+    tenant,
+    last: own.reduce((latest, one) => (one.failure.minute < latest.failure.minute ? latest : one)).event,
+    all: own.map(({ failure }) => failure),
+  }));
 }
 
 const startedEvent = (clock: BreachClockRecord): Event =>

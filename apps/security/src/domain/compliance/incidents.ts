@@ -8,6 +8,29 @@ import { PII_LEAKS } from './measures/data-measures.ts';
 export interface IncidentFinder {
   /** The incidents that an event completes; most events complete none. */
   see(event: Event): Incident[];
+  /** The same for the last one of failures that were counted for all replicas. */
+  judge(event: Event, counted: CountedFailures): Incident[];
+}
+
+/** Failed decryptions of one event. */
+export interface Failure {
+  /** The id of the tenant. */
+  readonly tenant: string;
+  /** Since the epoch. */
+  readonly minute: number;
+  readonly times: number;
+  /** That of the event. */
+  readonly id: string;
+  readonly resource: string;
+}
+
+/** What is known of failures. */
+export interface CountedFailures {
+  /** Failures by minute since the epoch, of the last day. */
+  readonly minutes: ReadonlyMap<number, number>;
+  /** Since when anything is known of it. */
+  readonly first: number;
+  readonly recent: readonly { readonly id: string; readonly resource: string; readonly minute: number }[];
 }
 
 interface Sighting {
@@ -17,14 +40,11 @@ interface Sighting {
   readonly times: number;
 }
 
-interface Window {
-  /** Failures by minute since the epoch. */
+interface Window extends CountedFailures {
   readonly minutes: Map<number, number>;
-  /** Since when anything is known of it. */
-  readonly first: number;
   /** Until when the last incident goes on. */
   quietUntil: number;
-  recent: { readonly id: string; readonly resource: string; readonly minute: number }[];
+  readonly recent: { readonly id: string; readonly resource: string; readonly minute: number }[];
 }
 
 const MINUTE_MS = 60_000;
@@ -55,26 +75,58 @@ const WORDS: Readonly<Record<number, string>> = {
 /** What happened, in a sentence. */
 export const incidentWords = (trigger: BreachTrigger): string => WORDS[trigger] ?? '';
 
-/** Remembers a day of failures for each tenant, in memory: what is usual is learned anew after a start. */
+/**
+ * Remembers a day of what it sees for each tenant, in memory: what is usual is learned anew after a start. What only one
+ * replica sees is for `judge`.
+ */
 export function incidentFinder(): IncidentFinder {
   const windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
+
+  function windowOf({ tenant, trigger }: Sighting, minute: number): Window {
+    const key = `${tenant} ${trigger}`;
+    const window = windows.get(key) ?? { minutes: new Map(), first: minute, quietUntil: 0, recent: [] };
+    windows.set(key, window);
+    return window;
+  }
+
+  function judged(window: Window, sighting: Sighting, event: Event, counted: CountedFailures): Incident[] {
+    const minute = minuteOf(event);
+    if (!isFarMore(counted, sighting.trigger, minute) || minute < window.quietUntil) return [];
+    window.quietUntil = minute + WINDOW_MINUTES;
+    const recent = counted.recent.filter((one) => one.minute > minute - WINDOW_MINUTES).slice(-MAX_RECENT);
+    const resources = [...new Set(recent.map(({ resource }) => resource))];
+    return [
+      incidentOf(
+        sighting,
+        event,
+        recent.map(({ id }) => id),
+        resources,
+      ),
+    ];
+  }
+
   return {
     see(event) {
       const sighting = sightingIn(event);
       if (!sighting) return [];
-      const { tenant, trigger } = sighting;
-      if (LEAST[trigger] === undefined) return [incidentOf(sighting, event, [event.id], [event.resource])];
-      const key = `${tenant} ${trigger}`;
-      const minute = minuteOf(event);
-      const window = windows.get(key) ?? { minutes: new Map(), first: minute, quietUntil: 0, recent: [] };
-      windows.set(key, window);
-      if (!isFarMore(window, sighting, event) || minute < window.quietUntil) return [];
-      window.quietUntil = minute + WINDOW_MINUTES;
-      const ids = window.recent.map(({ id }) => id);
-      const resources = [...new Set(window.recent.map(({ resource }) => resource))];
-      return [incidentOf(sighting, event, ids, resources)];
+      if (LEAST[sighting.trigger] === undefined) return [incidentOf(sighting, event, [event.id], [event.resource])];
+      const window = windowOf(sighting, minuteOf(event));
+      count(window, sighting, event);
+      return judged(window, sighting, event, window);
+    },
+    judge(event, counted) {
+      const sighting = sightingIn(event);
+      return sighting ? judged(windowOf(sighting, minuteOf(event)), sighting, event, counted) : [];
     },
   };
+}
+
+/** What an event says of failed decryptions: they reach one replica only, and are counted for all. */
+export function failureIn(event: Event): Failure | undefined {
+  const sighting = sightingIn(event);
+  if (sighting?.trigger !== BreachTrigger.DECRYPTION_FAILURES) return undefined;
+  const { tenant, times } = sighting;
+  return { tenant, times, minute: minuteOf(event), id: event.id, resource: event.resource };
 }
 
 function sightingIn(event: Event): Sighting | undefined {
@@ -94,14 +146,16 @@ function sightingIn(event: Event): Sighting | undefined {
   return failed > 0 ? about(named(tenant), BreachTrigger.DECRYPTION_FAILURES, failed) : undefined;
 }
 
-/** Counts a failure, and says whether the last minutes have far more than the day before. */
-function isFarMore({ minutes, recent, first }: Window, { trigger, times }: Sighting, event: Event): boolean {
+function count({ minutes, recent }: Window, { times }: Sighting, event: Event): void {
   const minute = minuteOf(event);
   minutes.set(minute, (minutes.get(minute) ?? 0) + times);
   recent.push({ id: event.id, resource: event.resource, minute });
   while (recent.length > MAX_RECENT || (recent[0] && recent[0].minute <= minute - WINDOW_MINUTES)) recent.shift();
   for (const old of minutes.keys()) if (old <= minute - DAY_MINUTES) minutes.delete(old);
+}
 
+/** Whether the last minutes have far more than the day before. */
+function isFarMore({ minutes, first }: CountedFailures, trigger: BreachTrigger, minute: number): boolean {
   let now = 0;
   let before = 0;
   for (const [at, count] of minutes) {
