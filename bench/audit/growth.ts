@@ -32,8 +32,8 @@ export async function measureGrowth(subject: Subject, options: BenchOptions): Pr
 }
 
 const historiesOf = (small: boolean): [History, History] => [
-  { tenant: small ? 'small-tenth' : 'tenth', size: small ? 40_000 : 1_000_000 },
-  { tenant: small ? 'small-whole' : 'whole', size: small ? 400_000 : 10_000_000 },
+  { tenant: small ? 'small-tenth' : 'tenth', size: small ? 20_000 : 1_000_000 },
+  { tenant: small ? 'small-whole' : 'whole', size: small ? 200_000 : 10_000_000 },
 ];
 
 async function measure(reader: AuditClient, history: History, { small, say }: BenchOptions): Promise<BenchResult[]> {

@@ -25,7 +25,7 @@ export interface LookedUp {
 /** Bytes of postings that are read at once: those of a frequent term in a wide run are an eighth of a megabyte. */
 const MOST_BYTES = 2 ** 17;
 /** Bytes of postings that come with the look-up: those of rare terms, and of all terms in narrow runs. */
-const BYTES_WITH_KEYS = 2 ** 14;
+const BYTES_WITH_KEYS = 2 ** 16;
 const COST = { key: 8, perByte: 1 / 256 } as const;
 
 /** Looks terms up in runs, in order: hashes may collide, so whoever reads the events decides. */
