@@ -172,8 +172,11 @@ describe('a version that is retired while others encrypt', () => {
     over.abort();
     await Promise.all(encrypting);
 
-    const opened = await Promise.all(sealed.map((ciphertext) => decrypt(name, ciphertext)));
-    expect(new Set(opened)).toEqual(new Set(['x']));
+    // However many there were: one after the other.
+    for (let from = 0; from < sealed.length; from += 1_000) {
+      const items = sealed.slice(from, from + 1_000).map((ciphertext) => ({ ciphertext }));
+      expect(await crypto().batchDecrypt({ name, items, context })).toMatchObject({ failedCount: 0 });
+    }
     expect((await counts(name))?.reduce((sum, count) => sum + count)).toBe(sealed.length);
   });
 });
