@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-
 /** What a program's main does: put parts on the stack, in order, and return once it is up. */
 export type Main = (stack: AsyncDisposableStack) => Promise<void>;
 
@@ -8,7 +6,6 @@ export type Main = (stack: AsyncDisposableStack) => Promise<void>;
  * after a clean stop and 1 when the start failed; a second signal ends it at once.
  */
 export async function run(main: Main): Promise<void> {
-  dieYoung();
   const stop = Promise.withResolvers<void>();
   const onSignal = (): void => {
     stop.resolve();
@@ -31,13 +28,6 @@ export async function run(main: Main): Promise<void> {
   // Not left to the event loop: a handle that a library forgot must not keep a stopped service alive.
   process.exit();
 }
-
-/**
- * Lets calls die young. While V8 sweeps old pages beside the program, what dead objects on them point to counts as alive:
- * one call after another is copied twice, then kept until the whole heap is collected. Of a small gRPC server a third of
- * all that it allocated survived that way; where pages are swept when they are needed, three hundredths do.
- */
-const dieYoung = (): void => setFlagsFromString('--no-concurrent-sweeping');
 
 const describe = (error: unknown): string =>
   error instanceof Error
