@@ -1,9 +1,10 @@
-// Senders in a process of their own: each sends its next batch once the last is answered.
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+// Senders in a process of their own: each sends its next batch once the last is answered, or with a rate in its turn. The
+// turns of all senders are spread evenly over the time between two of one sender.
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { requestTemplate } from './events.ts';
 import { latencies } from './latencies.ts';
+import { lightClient } from './light-client.ts';
 import { plainInsert, type InsertStyle } from './plain-insert.ts';
 import type { Sent, Sending } from './sending.ts';
 
@@ -29,7 +30,7 @@ async function run(sending: Sending): Promise<Sent> {
   await using stack = new AsyncDisposableStack();
   const { kind } = sending;
   const sends = kind === 'rpc' ? rpcSenders(sending, stack) : insertSenders(sending, kind, stack);
-  const began = performance.now();
+  const [began, before] = [performance.now(), process.cpuUsage()];
   const [from, to] = [began + warmUpMs, began + warmUpMs + measuredMs];
   const times = latencies();
   let all = 0;
@@ -53,26 +54,24 @@ async function run(sending: Sending): Promise<Sent> {
     allEvents: all,
     p50: times.quantile(0.5),
     p99: times.quantile(0.99),
+    cpuShare: cpuShare(began, before),
   };
 }
 
+/** The part of one core that this process has used since. */
+function cpuShare(began: number, before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / (performance.now() - began);
+}
+
 function rpcSenders({ address, token, senders, batch, tenant }: Sending, stack: AsyncDisposableStack): Send[] {
-  const metadata = new Metadata();
-  metadata.set('authorization', `Bearer ${token}`);
-  const options = { 'grpc.use_local_subchannel_pool': 1 };
   const clients = Array.from({ length: Math.min(senders, CONNECTIONS) }, () =>
-    stack.adopt(new Client(address, credentials.createInsecure(), options), (client) => client.close()),
+    stack.use(lightClient(address, METHOD, token)),
   );
   return Array.from({ length: senders }, (_, at): Send => {
     const template = requestTemplate(batch, `tenants/${tenant ?? `bench-${at % TENANTS}`}`);
-    const client = clients[at % clients.length];
-    return () =>
-      new Promise((resolve, reject) => {
-        const deadline = { deadline: Date.now() + 60_000 };
-        client?.makeUnaryRequest(METHOD, same, same, template.next(), metadata, deadline, (error) =>
-          error ? reject(error) : resolve(),
-        );
-      });
+    const client = clients[at % clients.length] as (typeof clients)[number];
+    return () => client.call(template.next());
   });
 }
 
@@ -80,5 +79,3 @@ function insertSenders({ plainUrl, senders, batch }: Sending, style: InsertStyle
   const pool = stack.adopt(new pg.Pool({ connectionString: plainUrl, max: senders }), (open) => open.end());
   return Array.from({ length: senders }, (_, at) => plainInsert(pool, style, batch, `tenants/bench-${at % TENANTS}`));
 }
-
-const same = (bytes: Buffer): Buffer => bytes;

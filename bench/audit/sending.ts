@@ -27,6 +27,8 @@ export interface Sent {
   readonly allEvents: number;
   readonly p50: number;
   readonly p99: number;
+  /** The part of one core that the senders themselves used. */
+  readonly cpuShare: number;
 }
 
 /** Sends in a process of its own. */

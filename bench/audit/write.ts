@@ -1,15 +1,14 @@
 import { median, result, type BenchOptions, type BenchResult } from '../bench.ts';
+import { measurePaced } from './paced.ts';
 import { createPlainTable } from './plain-insert.ts';
 import { sendEvents, type Sending, type Sent } from './sending.ts';
 import type { Subject } from './subject.ts';
 
 const BATCHES = [1, 64, 256];
 const SENDERS = [1, 16, 64];
-/** The rate at which the time of an answer is measured against its aim: the one that must be sustained. */
-const PACED = { perSecond: 10_000, senders: 64, batch: 64 };
-
 /** Durable events a second against plain INSERTs, and how long an answer takes. */
-export async function measureWrites(subject: Subject, { small, say }: BenchOptions): Promise<BenchResult[]> {
+export async function measureWrites(subject: Subject, options: BenchOptions): Promise<BenchResult[]> {
+  const { small, say } = options;
   await createPlainTable(subject.plainUrl);
   const common = {
     address: subject.address,
@@ -41,11 +40,7 @@ export async function measureWrites(subject: Subject, { small, say }: BenchOptio
   say(`  INSERT from unnest(), batch ${many.batch} × ${many.senders} senders: ${describe(unnested)}`);
   results.push(result('insert_from_unnest_batch_256_senders_64_per_s', unnested.eventsPerSecond));
 
-  const paced = await send({ kind: 'rpc', ...PACED });
-  say(`  paced at ${PACED.perSecond}/s: ${describe(paced)}`);
-  results.push(result('answer_p50_ms_at_10000_per_s', paced.p50));
-  results.push(result('answer_p99_ms_at_10000_per_s', paced.p99, { most: 50 }));
-  return results;
+  return [...results, ...(await measurePaced(subject, send, options))];
 }
 
 interface Round extends Readonly<Record<'plain' | 'rpc', Sent>> {
@@ -62,7 +57,7 @@ function cellResults(
   for (const { plain, rpc, cpuMicros } of rounds) {
     const ratio = rpc.eventsPerSecond / plain.eventsPerSecond;
     say(
-      `  batch ${batch} × ${senders} senders: INSERT ${describe(plain)}; RecordEvents ${describe(rpc)}; ratio ${ratio.toFixed(2)}, service ${cpuMicros.toFixed(0)} µs of CPU an event`,
+      `  batch ${batch} × ${senders} senders: INSERT ${describe(plain)}; RecordEvents ${describe(rpc)}; ratio ${ratio.toFixed(2)}, service ${cpuMicros.toFixed(0)} µs of CPU an event, senders ${(rpc.cpuShare * 100).toFixed(0)} % of a core`,
     );
   }
   const over = (of: (round: Round) => number): number => median(rounds.map(of));
