@@ -6,7 +6,7 @@ const V4 = /(?<![\w.-]|\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d|-[a-z\d])/gi;
 const V6 =
   /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,8}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4})(?:%[\w.-]{1,15})?(?!\w|:\w|\.\d)/gi;
 const VERSION_BEFORE =
-  /(?:\bv|\bver|\bversions?|\brelease|\bbuild|\bfirmware|\brev(?:ision)?|\bupgrade[sd]?(?: to| from)?|[a-z]\/|[a-z]==|[a-z]_v|\bsection|§|\bchapter|\boid|\bclause|\bkapitel|\babschnitt|\bziffer|\banlage|\bchapitre|\bparagra(?:phe?|f)|\bartic(?:le|ulo)|\bartikel|\bcap[ií]tulo|\bsecci[oó]n|\bfigure|\btable)[\s:.]{0,2}$/i;
+  /(?:\bv|\bver|\bversions?|\brelease|\bbuild|\bfirmware|\brev(?:ision)?|\b(?:up|down)grade[sd]?(?: to| from)?|\bbump(?:ed|s)?(?: to| from)?|\bdeploy(?:ed|s)?|[a-z]\/|[a-z]==|[a-z]_v|\bsection|§|\bchapter|\boid|\bclause|\bkapitel|\babschnitt|\bziffer|\banlage|\bchapitre|\bparagra(?:phe?|f)|\bartic(?:le|ulo)|\bartikel|\bcap[ií]tulo|\bsecci[oó]n|\bfigure|\btable)[\s:.]{0,2}$/i;
 
 // What stands in front of the number of a release, and of no address.
 const SOFTWARE_BEFORE =
@@ -19,6 +19,8 @@ const HIGHEST_RELEASE = 50;
 // "2.0.0.1 replaces 1.9.9.9": what is compared with a version is one.
 const COMPARED_BEFORE =
   /(?:\bv\.?\s?|\bver(?:sion)?\.?\s|\brelease\s|\bbuild\s)\d+(?:\.\d+){1,3}\b[^;\n]{0,32}?(?:\b(?:previous(?:ly)?|was|from|to|than|replac(?:es|ed|ing)|instead of|older|newer|and|or|ersetzt|statt|bisher|vorher|und|oder|remplace|au lieu de|précédente?|et|ou|sustituye|reemplaza|anterior|y|o|sostituisce|precedente|vervangt)|→|->|=>|,)\s{0,2}\(?$/iu;
+
+const CHANGED_BEFORE = /\b(?:bump|upgrad|downgrad)\w*(?: [\w.-]{1,20})? (?:from|to) (?:\d+(?:\.\d+){1,3} to )?$/i;
 
 /** IPv4 addresses; version numbers are none. */
 export const ipv4: Recognizer = {
@@ -45,7 +47,10 @@ export const ipv4: Recognizer = {
 };
 
 const isVersionAfter = (before: string): boolean =>
-  VERSION_BEFORE.test(before.slice(-24)) || SOFTWARE_BEFORE.test(before) || COMPARED_BEFORE.test(before);
+  VERSION_BEFORE.test(before.slice(-24)) ||
+  SOFTWARE_BEFORE.test(before) ||
+  COMPARED_BEFORE.test(before) ||
+  CHANGED_BEFORE.test(before);
 
 const saysVersion = (before: string): boolean => /version|release|build|firmware|driver/i.test(before);
 

@@ -208,4 +208,7 @@ export const UNSEEN_OTHERS: readonly string[] = [
   '0.4111111111111111',
   '4111111111111111.5',
   '2024-01-02 03:04:05,678 4000000000000 bytes',
+  'bumped from 1.2.3.4 to 1.2.3.5',
+  'Deployed 10.4.2.1 to production',
+  'bumped libfoo from 10.2.0.1 to 10.2.0.2',
 ];
