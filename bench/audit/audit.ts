@@ -27,7 +27,7 @@ export const audit: Bench = {
     if (unknown.length > 0) {
       throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
     }
-    // Loading takes a quarter of an hour: with a folder in WEIR_BENCH_DIR what is loaded stays for the next run.
+    // Loading takes ten minutes: with a folder in WEIR_BENCH_DIR what is loaded stays for the next run.
     await using subject = await startSubject(process.env['WEIR_BENCH_DIR']);
     await tidy(subject);
     const results: BenchResult[] = [];

@@ -39,7 +39,7 @@ interface RecentLog {
   readonly events: readonly Recent[];
 }
 
-/** A log has at most a few hundred kilobytes here. */
+/** Logs that are kept: each takes less than a megabyte. */
 const LOGS = 64;
 
 /** Nothing is known yet. */
