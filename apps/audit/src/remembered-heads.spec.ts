@@ -135,7 +135,10 @@ describe('a service that remembers the heads of logs', () => {
     expect(await during.look(tenant)).toMatchObject({ problem: 'the log had 200 events and has 100' });
 
     await whole();
-    expect(await during.look(tenant)).toMatchObject({ size: 200n, problem: undefined });
+    const found = await during.look(tenant);
+    expect(found?.problem).toBeUndefined();
+    // What was asked for when the log did not fit is an event of its own, which may have come by now.
+    expect(found?.size).toBeGreaterThanOrEqual(200n);
   });
 
   it('accepts no head but of the keys that its operator gave', async () => {

@@ -61,6 +61,9 @@ export async function backupOf(root: Superuser, tenant: string): Promise<() => P
   const kept = new Map<string, Record<string, unknown>[]>();
   for (const table of TABLES) kept.set(table, await root.run(`select * from ${table} where tenant = $1`, [tenant]));
   return async () => {
+    // At once: the service goes on writing to it.
+    await root.run('begin');
+    await root.run(`lock table ${TABLES.join(', ')} in exclusive mode`);
     for (const [table, rows] of kept) {
       await root.run(`delete from ${table} where tenant = $1`, [tenant]);
       for (const row of rows) {
@@ -69,5 +72,6 @@ export async function backupOf(root: Superuser, tenant: string): Promise<() => P
         await root.run(`insert into ${table} (${columns.join(', ')}) values (${places})`, Object.values(row));
       }
     }
+    await root.run('commit');
   };
 }
