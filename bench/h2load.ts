@@ -94,7 +94,7 @@ const timesIn = (log: string): number[] =>
     .sort((a, b) => a - b);
 
 /** A gRPC message: not compressed, its length in four bytes, itself. */
-function frame(message: Uint8Array): Buffer {
+export function frame(message: Uint8Array): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
   return Buffer.concat([head, message]);

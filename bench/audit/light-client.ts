@@ -1,13 +1,12 @@
 // A gRPC client that costs as little as Node can: the senders share two cores with what they measure.
 import { connect, type ClientHttp2Session } from 'node:http2';
+import { frame } from '../h2load.ts';
 
 /** Calls that are under way on one connection. */
 export interface LightClient extends Disposable {
   /** Sends a unary request that is already encoded; settles when it was answered with OK. */
   call(message: Buffer): Promise<void>;
 }
-
-const PREFIX_BYTES = 5;
 
 /** Opens a connection for calls of one method. */
 export function lightClient(address: string, path: string, token: string): LightClient {
@@ -29,8 +28,6 @@ export function lightClient(address: string, path: string, token: string): Light
 }
 
 function call(session: ClientHttp2Session, headers: Record<string, string>, message: Buffer): Promise<void> {
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.writeUInt32BE(message.length, 1);
   return new Promise((resolve, reject) => {
     const stream = session.request(headers);
     let status: unknown;
@@ -46,6 +43,6 @@ function call(session: ClientHttp2Session, headers: Record<string, string>, mess
       else reject(new Error(`RecordEvents: status ${String(status)} ${String(problem)}`));
     });
     stream.resume();
-    stream.end(Buffer.concat([prefix, message]));
+    stream.end(frame(message));
   });
 }

@@ -1,5 +1,6 @@
 import { Event } from '@weir/contracts/audit';
 import type { LeafRange } from '@weir/merkle';
+import { LRUCache } from 'lru-cache';
 import { termHash, termsOf } from '../../domain/search/terms.ts';
 import type { TimeBounds } from '../../domain/search/times.ts';
 import type { OpenedLog, RecentBytes } from '../../store/search-store.ts';
@@ -44,16 +45,13 @@ const LOGS = 64;
 
 /** Nothing is known yet. */
 export function recentEvents(): RecentEvents {
-  const logs = new Map<string, RecentLog>();
+  const logs = new LRUCache<string, RecentLog>({ max: LOGS });
   return {
     known: (tenant) => logs.get(tenant)?.to ?? 0n,
     add(tenant, known, opened) {
       const log = extended(logs.get(tenant), known, opened);
-      // Last in the map is whoever was asked for last.
-      logs.delete(tenant);
       if (log) logs.set(tenant, log);
-      const [oldest] = logs.keys();
-      if (logs.size > LOGS && oldest !== undefined) logs.delete(oldest);
+      else logs.delete(tenant);
     },
     find(tenant, { start, end }, query) {
       const log = logs.get(tenant);
