@@ -7,7 +7,7 @@ import { reason } from '@weir/errors';
 import pino from 'pino';
 import { startJournal, type AuditJournal } from './journal.ts';
 import { outboxMigrations, type OutboxTables } from './schema.ts';
-import { suspendCall } from './testing.ts';
+import { suspendCall } from './testing/suspend-call.ts';
 
 const log = pino({ level: 'silent' });
 const answer = SuspendTenantResponse.fromPartial({ tenant: { name: 'tenants/acme', etag: '2' } });

@@ -11,6 +11,11 @@ export interface OutboxRow {
 
 /** The events that wait in a service's database. */
 export interface Outbox {
+  /**
+   * Runs work unless another replica's relay has its turn at this outbox: then nothing, at once, and undefined. A turn
+   * ends with the connection that holds it, so that of a killed relay ends with the relay.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T | undefined>;
   /** The next events in order, at most `limit`, and how many wait in all. */
   next(limit: number): Promise<{ rows: readonly OutboxRow[]; backlog: number }>;
   /** Forgets events that were delivered. */
@@ -25,6 +30,7 @@ export interface Outbox {
 export function postgresOutbox(database: Database<OutboxTables>): Outbox {
   const scope = platformScope();
   return {
+    inTurn: (work) => inTurn(database, work),
     async next(limit) {
       // Rows of transactions that may still have an older neighbour in flight wait for the next look.
       const rows = await database.once(
@@ -61,3 +67,15 @@ export function postgresOutbox(database: Database<OutboxTables>): Outbox {
       }),
   };
 }
+
+// Longer than any delivery: when it is over, so is the turn of a relay whose machine has vanished.
+const TURN_MS = 60_000;
+
+const inTurn = <T>(database: Database<OutboxTables>, work: () => Promise<T>): Promise<T | undefined> =>
+  database.within(platformScope(), async (tx) => {
+    // A lock of the transaction, not of the session: poolers may lie in between. It holds up no vacuum meanwhile.
+    const taken = await sql<{ mine: boolean }>`
+      select pg_try_advisory_xact_lock(hashtext('audit outbox')) as mine,
+        set_config('idle_in_transaction_session_timeout', ${String(TURN_MS)}, true)`.execute(tx);
+    return taken.rows[0]?.mine ? work() : undefined;
+  });

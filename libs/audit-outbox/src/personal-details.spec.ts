@@ -3,7 +3,7 @@ import { Event, type SealedDetails } from '@weir/contracts/audit';
 import { reason } from '@weir/errors';
 import { sealPersonal, withholdPersonal, type SealPersonal } from './personal-details.ts';
 import { remoteSealer } from './remote-sealer.ts';
-import { suspendCall } from './testing.ts';
+import { suspendCall } from './testing/suspend-call.ts';
 
 const CALLER = 'tenants/acme/principals/ann';
 const asked: SealPersonal = (_tenant, _id, persons) =>

@@ -23,29 +23,22 @@ const SOON_MS = 20;
 const GATHER_MS = { first: 25, last: 200 } as const;
 const RETRY_MS = { first: 50, last: 5_000 } as const;
 
-/** Starts the relay of one service's outbox. */
+/** Starts the relay of one service's outbox. Of several replicas' relays one at a time carries. */
 export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay {
   const ending = new AbortController();
   const state = initial();
-
-  async function carry(rows: readonly OutboxRow[]): Promise<void> {
-    await deliverRows(rows, outbox, deliver, log);
-    if (rows.length === BATCH) return;
-    await pause(state.gatherMs, ending.signal);
-    state.gatherMs = Math.min(state.gatherMs * 2, GATHER_MS.last);
-  }
 
   async function loop(): Promise<void> {
     let retryMs: number = RETRY_MS.first;
     while (!ending.signal.aborted) {
       // Before the look: a wake that comes while it is under way cuts the pause after it short.
       state.wakeUp = Promise.withResolvers();
+      const woken = takeWake(state);
       try {
-        const pauseMs = await look(state, outbox, carry);
+        const carried = await look(state, outbox, (rows) => deliverRows(rows, outbox, deliver, log));
         retryMs = RETRY_MS.first;
-        if (pauseMs === 0) continue;
-        state.gatherMs = GATHER_MS.first;
-        await Promise.race([pause(pauseMs, ending.signal), state.wakeUp.promise]);
+        if (carried === 0) await idle(state, woken ? SOON_MS : IDLE_MS, ending.signal);
+        else if (carried !== BATCH) await gather(state, ending.signal);
       } catch (error) {
         log.debug({ err: error }, 'audit events wait');
         await pause((retryMs = Math.min(retryMs * 2, RETRY_MS.last)), ending.signal);
@@ -69,23 +62,32 @@ export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay
   };
 }
 
-/** One look at the outbox; how long to pause after it. */
+/** One look at the outbox; how many events it carried, or undefined when another relay is carrying. */
 async function look(
   state: RelayState,
   outbox: Outbox,
   deliver: (rows: readonly OutboxRow[]) => Promise<void>,
-): Promise<number> {
-  state.woken = false;
+): Promise<number | undefined> {
+  const carried = await outbox.inTurn(async () => {
+    const rows = await count(state, outbox, BATCH);
+    if (rows.length > 0) await deliver(rows);
+    state.counted = Math.max(0, state.counted - rows.length);
+    if (state.counted === 0) state.oldest = undefined;
+    return rows.length;
+  });
+  // What the other has carried no longer waits here either.
+  if (carried === undefined) await count(state, outbox, 1);
+  return carried;
+}
+
+/** The first events that wait; all of them are counted. */
+async function count(state: RelayState, outbox: Outbox, limit: number): Promise<readonly OutboxRow[]> {
   const seen = state.added;
-  const { rows, backlog } = await outbox.next(BATCH);
+  const { rows, backlog } = await outbox.next(limit);
   state.added -= seen;
   state.counted = backlog;
   state.oldest = rows[0] && Event.decode(rows[0].event).time;
-  if (rows.length === 0) return wasWoken(state) ? SOON_MS : IDLE_MS;
-  await deliver(rows);
-  state.counted = Math.max(0, state.counted - rows.length);
-  if (state.counted === 0) state.oldest = undefined;
-  return 0;
+  return rows;
 }
 
 interface RelayState {
@@ -106,7 +108,22 @@ const initial = (): RelayState => ({
   gatherMs: GATHER_MS.first,
 });
 
-const wasWoken = ({ woken }: { readonly woken: boolean }): boolean => woken;
+async function gather(state: RelayState, signal: AbortSignal): Promise<void> {
+  await pause(state.gatherMs, signal);
+  state.gatherMs = Math.min(state.gatherMs * 2, GATHER_MS.last);
+}
+
+async function idle(state: RelayState, ms: number, signal: AbortSignal): Promise<void> {
+  state.gatherMs = GATHER_MS.first;
+  await Promise.race([pause(ms, signal), state.wakeUp.promise]);
+}
+
+/** Whether it was woken since the last time. */
+function takeWake(state: RelayState): boolean {
+  const { woken } = state;
+  state.woken = false;
+  return woken;
+}
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   wait(ms, undefined, { signal, ref: false }).catch(() => undefined);

@@ -7,7 +7,7 @@ import { reason } from '@weir/errors';
 import pino from 'pino';
 import { startJournal } from './journal.ts';
 import { outboxMigrations, type OutboxTables } from './schema.ts';
-import { suspendCall } from './testing.ts';
+import { suspendCall } from './testing/suspend-call.ts';
 
 /** A call that leaves a reason, which its rule calls personal. */
 function personalCall() {

@@ -19,7 +19,7 @@ describe('the settings of a database', () => {
 
   it.each([
     [{ DATABASE_URL: 'mysql://127.0.0.1/registry' }],
-    [{ DATABASE_URL: 'postgresql://127.0.0.1/registry', DATABASE_POOL_SIZE: '0' }],
+    [{ DATABASE_URL: 'postgresql://127.0.0.1/registry', DATABASE_POOL_SIZE: '1' }],
     [{}],
   ])('refuse %j', (environment: Record<string, string>) => {
     expect(() => load(environment)).toThrow();

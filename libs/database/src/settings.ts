@@ -9,9 +9,11 @@ export const databaseSettings = {
   DATABASE_URL: secretUrl('postgresql', 'postgres').describe(
     'The PostgreSQL 15+ database of this service, with a role that owns it and is no superuser.',
   ),
-  DATABASE_POOL_SIZE: integer({ min: 1, max: 1000 })
+  DATABASE_POOL_SIZE: integer({ min: 2, max: 1000 })
     .default(10)
-    .describe('How many connections to the database one process keeps at most.'),
+    .describe(
+      'How many connections to the database one process keeps at most; one may be held while events go to audit.',
+    ),
   DATABASE_ACQUIRE_TIMEOUT: duration(timeouts)
     .default(5_000)
     .describe('How long work waits for a connection before it is refused with DATABASE_UNAVAILABLE.'),
