@@ -82,6 +82,7 @@ async function list(tx: Tx, tenant: string, { principal, after, limit }: PolicyP
 
 async function changes(tx: Tx, tenant: string, since: bigint): Promise<PolicyChanges> {
   const revision = await headOf(tx, tenant);
+  // As of that revision, whatever is put between the two looks: a row that ends later still counts.
   const rows = await tx
     .selectFrom('policies')
     .selectAll()
@@ -89,16 +90,18 @@ async function changes(tx: Tx, tenant: string, since: bigint): Promise<PolicyCha
     .where((eb) =>
       eb.or([
         eb.and([eb('revision', '>', since), eb('until_revision', 'is', null)]),
+        eb.and([eb('revision', '>', since), eb('until_revision', '>', revision)]),
         ...(since === 0n ? [] : [eb.and([eb('revision', '<=', since), eb('until_revision', '>', since)])]),
       ]),
     )
     .where('revision', '<=', revision)
     .execute();
-  const isCurrent = ({ until_revision }: Row): boolean => until_revision === null;
+  const isNew = (row: Row): boolean => row.revision > since;
+  const isGone = ({ until_revision }: Row): boolean => until_revision !== null && until_revision <= revision;
   return {
     revision,
-    put: rows.filter(isCurrent).map(policyOf),
-    gone: rows.filter((row) => !isCurrent(row)).map(nameOf),
+    put: rows.filter(isNew).map(policyOf),
+    gone: rows.filter((row) => !isNew(row) && isGone(row)).map(nameOf),
   };
 }
 
