@@ -6,7 +6,6 @@ import { TenantServiceDefinition } from '@weir/contracts/registry';
 import { databaseOptions, openDatabase } from '@weir/database';
 import { run, serve } from '@weir/rpc';
 import { startTelemetry } from '@weir/telemetry';
-import { setFlagsFromString } from 'node:v8';
 import { startBootstrap } from './boot/bootstrap.ts';
 import { auditLink } from './compliance/audit-link.ts';
 import { buildCompliance } from './compliance/compliance-parts.ts';
@@ -21,9 +20,6 @@ import { databaseMigrations, type Schema } from './store/schema.ts';
 import { registryTenantDirectory } from './tenants/registry-tenant-directory.ts';
 
 const service = 'security';
-
-// Without it 64 MiB of message bytes, a few batches of payloads, are enough to collect the garbage of the whole heap.
-setFlagsFromString('--external-memory-accounted-in-global-limit');
 
 await run(async (stack) => {
   const { settings, warnings } = loadConfig(securitySettings, process.env);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+
 /** What a program's main does: put parts on the stack, in order, and return once it is up. */
 export type Main = (stack: AsyncDisposableStack) => Promise<void>;
 
@@ -6,6 +8,7 @@ export type Main = (stack: AsyncDisposableStack) => Promise<void>;
  * after a clean stop and 1 when the start failed; a second signal ends it at once.
  */
 export async function run(main: Main): Promise<void> {
+  letMessagesGoWithTheHeap();
   const stop = Promise.withResolvers<void>();
   const onSignal = (): void => {
     stop.resolve();
@@ -28,6 +31,12 @@ export async function run(main: Main): Promise<void> {
   // Not left to the event loop: a handle that a library forgot must not keep a stopped service alive.
   process.exit();
 }
+
+/**
+ * Otherwise 64 MiB of message bytes, a few batches of payloads or a second of audit events, are enough to collect the
+ * garbage of the whole heap, and calls wait for that. So they count like the heap itself, whose limit goes with its size.
+ */
+const letMessagesGoWithTheHeap = (): void => setFlagsFromString('--external-memory-accounted-in-global-limit');
 
 const describe = (error: unknown): string =>
   error instanceof Error
