@@ -28,7 +28,7 @@ export function queryEvents(stores: Stores): Unary<QueryEventsRequest, QueryEven
     const tenant = idIn(name, 'tenants');
 
     const to = cursor === undefined ? undefined : BigInt(cursor);
-    const { events, next } = await readPage(stores, { scope, tenant, to, filter }, size);
+    const { events, next } = await readPage(stores, { scope, tenant, to, filter, size });
     return { events, nextPageToken: next === undefined ? '' : encodePageToken(query, [String(next)]) };
   };
 }
@@ -39,7 +39,8 @@ interface Page {
   readonly next?: bigint;
 }
 
-async function readPage(stores: Stores, query: Search, size: number): Promise<Page> {
+async function readPage(stores: Stores, query: Search): Promise<Page> {
+  const { size } = query;
   const events: LoggedEvent[] = [];
   let [bytes, work] = [0, 0];
   for await (const { matches, next, cost } of search(stores, query)) {

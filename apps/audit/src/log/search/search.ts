@@ -1,14 +1,14 @@
 import type { Scope } from '@weir/context';
-import { Event, type EventFilter } from '@weir/contracts/audit';
+import type { EventFilter } from '@weir/contracts/audit';
 import type { LeafRange } from '@weir/merkle';
-import type { FoundEvent } from '../../domain/entry.ts';
 import { matcher, matchesAll, type Matches } from '../../domain/event-filter.ts';
 import { groupsOf } from '../../domain/search/terms.ts';
 import { stretchesWithin, type TimeBounds } from '../../domain/search/times.ts';
 import type { LogStore } from '../../store/log-store.ts';
 import type { OpenedLog, RunSummary, SearchStore } from '../../store/search-store.ts';
+import { candidateReader, matching, MOST_EVENTS, type CandidateReader, type Step } from './candidate-reader.ts';
 import { partsOf, type Part } from './gaps.ts';
-import { hashGroups, lookUp, type HashGroups, type Positions } from './look-up.ts';
+import { hashGroups, lookUp, type HashGroups } from './look-up.ts';
 import type { RecentEvents } from './recent-events.ts';
 import { boundsOf, coverage, within, type Stretches } from './run-matches.ts';
 
@@ -19,21 +19,8 @@ export interface Search {
   /** Not included; undefined for the end of the log. */
   readonly to: bigint | undefined;
   readonly filter: EventFilter;
-}
-
-/** An event that matches, decoded. */
-export interface Found {
-  readonly stored: FoundEvent;
-  readonly event: Event;
-}
-
-/** What was found so far, newest first. */
-export interface Step {
-  readonly matches: readonly Found[];
-  /** All matches from here on have been found. */
-  readonly next: bigint;
-  /** What finding them took, in events read; a look-up counts as several. */
-  readonly cost: number;
+  /** How many events are wanted. */
+  readonly size: number;
 }
 
 interface Stores {
@@ -42,8 +29,6 @@ interface Stores {
   readonly recent: RecentEvents;
 }
 
-/** Candidates that are read at once: few at first, for whoever needs no more. */
-const CHUNK = { first: 64, most: 512, growth: 2 } as const;
 /** Events that no run covers and that are read to be known from then on, at most. */
 const RECENT = 1_024;
 /** Look-ups of a hash in a run that are made at once: few at first, since the newest runs mostly fill a page. */
@@ -55,7 +40,9 @@ type RunPart = Part<RunSummary> & { run: RunSummary };
 export async function* search(stores: Stores, query: Search): AsyncGenerator<Step> {
   const { filter } = query;
   const groups = hashGroups(groupsOf(filter));
-  const finder: Finder = { ...stores, ...query, groups, bounds: boundsOf(filter), matches: matcher(filter) };
+  const matches = matcher(filter);
+  const candidates = candidateReader({ ...stores, ...query, matches });
+  const finder: Finder = { ...stores, ...query, groups, bounds: boundsOf(filter), matches, candidates };
   const { runs, to } = await open(finder);
   const parts = partsOf(runs, to).reverse();
   let lookUps: number = LOOK_UPS.first;
@@ -68,6 +55,7 @@ export async function* search(stores: Stores, query: Search): AsyncGenerator<Ste
     const part = parts[0];
     if (part && !part.run) yield* searchGap(finder, parts.shift() ?? part);
   }
+  yield* candidates.finish();
 }
 
 async function open({ searches, recent, scope, tenant, to, filter }: Finder): Promise<OpenedLog> {
@@ -83,6 +71,7 @@ interface Finder extends Stores, Search {
   readonly groups: HashGroups;
   readonly bounds: TimeBounds;
   readonly matches: Matches;
+  readonly candidates: CandidateReader;
 }
 
 /** Takes the runs at the front, at most so many of those that may have a match. */
@@ -98,7 +87,7 @@ function takeRuns(parts: Part<RunSummary>[], bounds: TimeBounds, most: number): 
 }
 
 async function* searchRuns(finder: Finder, parts: readonly RunPart[]): AsyncGenerator<Step> {
-  const { searches, scope, tenant, bounds, groups } = finder;
+  const { searches, scope, tenant, bounds, groups, candidates } = finder;
   const runs = parts.map(({ run }) => run);
   const partly = runs.filter((run) => coverage(run, bounds) === 'some');
   const times = new Map((await searches.times(scope, tenant, partly)).map((row) => [row.start, row.times]));
@@ -116,59 +105,26 @@ async function* searchRuns(finder: Finder, parts: readonly RunPart[]): AsyncGene
     if (!part) return;
     // A run that was merged or removed meanwhile: what it stood for is still there to be read.
     if (!found) yield* scanPart(finder, part);
-    else yield* readFound(finder, part, found, stretchesIn(part.start), cost);
+    else {
+      const positions = within(found(Number(part.end - part.start)), stretchesIn(part.start));
+      yield* candidates.read(part.start, positions, cost);
+    }
   }
-}
-
-/** Reads what look-ups have found in a run. */
-const readFound = (finder: Finder, { start, end }: RunPart, found: Positions, stretches: Stretches, cost: number) =>
-  readAt(finder, start, within(found(Number(end - start)), stretches), cost);
-
-/** Reads the events at some positions after an index, which descend; with them everything from that index on is found. */
-async function* readAt(
-  { store, scope, tenant, matches }: Finder,
-  start: bigint,
-  positions: Iterable<number>,
-  costBefore = 0,
-): AsyncGenerator<Step> {
-  let cost = costBefore;
-  for (const chunk of chunksOf(positions)) {
-    const indexes = chunk.map((position) => start + BigInt(position));
-    const events = await store.eventsAt(scope, tenant, indexes);
-    const next = indexes.at(-1) ?? start;
-    yield { matches: matching(events, matches), next, cost: cost + indexes.length };
-    cost = 0;
-  }
-  yield { matches: [], next: start, cost };
-}
-
-function* chunksOf(positions: Iterable<number>): Generator<number[]> {
-  let chunk: number[] = [];
-  let size: number = CHUNK.first;
-  for (const position of positions) {
-    chunk.push(position);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-    size = Math.min(size * CHUNK.growth, CHUNK.most);
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 /** Searches what no run covers: in memory where it is known. */
-function searchGap(finder: Finder, part: LeafRange): AsyncGenerator<Step> {
+async function* searchGap(finder: Finder, part: LeafRange): AsyncGenerator<Step> {
   const known = finder.recent.find(finder.tenant, part, finder);
-  return known
-    ? readAt(
-        finder,
-        part.start,
-        known.map((index) => Number(index - part.start)),
-      )
-    : scanPart(finder, part);
+  if (!known) yield* scanPart(finder, part);
+  else {
+    const positions = known.map((index) => Number(index - part.start));
+    yield* finder.candidates.read(part.start, positions, 0);
+  }
 }
 
 /** Reads the stretches of a run in which events may be of the right time; all of it where they are not known. */
 async function* scanStretches(finder: Finder, { start, end }: RunPart, stretches: Stretches): AsyncGenerator<Step> {
+  yield* finder.candidates.finish();
   for (const stretch of stretches?.toReversed() ?? [{ start: 0, end: Number(end - start) }]) {
     const from = start + BigInt(stretch.start);
     const to = start + BigInt(stretch.end);
@@ -178,14 +134,13 @@ async function* scanStretches(finder: Finder, { start, end }: RunPart, stretches
 }
 
 /** Reads all of a range from the newest, a few hundred at a time. */
-async function* scanPart({ store, scope, tenant, matches }: Finder, { start, end }: LeafRange): AsyncGenerator<Step> {
-  let limit: number = CHUNK.first;
-  for (let to = end; to > start; limit = Math.min(limit * CHUNK.growth, CHUNK.most)) {
+async function* scanPart(finder: Finder, { start, end }: LeafRange): AsyncGenerator<Step> {
+  yield* finder.candidates.finish();
+  const { store, scope, tenant, matches, size } = finder;
+  let limit = Math.min(size + 1, MOST_EVENTS);
+  for (let to = end; to > start; limit = Math.min(limit * 2, MOST_EVENTS)) {
     const events = await store.newest(scope, tenant, { from: start, to, limit });
     to = events.length < limit ? start : (events.at(-1)?.index ?? start);
     yield { matches: matching(events, matches), next: to, cost: events.length };
   }
 }
-
-const matching = (events: readonly FoundEvent[], matches: Matches): Found[] =>
-  events.map((stored) => ({ stored, event: Event.decode(stored.bytes) })).filter(({ event }) => matches(event));
