@@ -26,7 +26,7 @@ export interface LookedUp {
 const MOST_BYTES = 2 ** 17;
 /** Bytes of postings that come with the look-up: those of rare terms, and of all terms in narrow runs. */
 const BYTES_WITH_KEYS = 2 ** 16;
-const COST = { key: 8, perByte: 1 / 256 } as const;
+const COST = { key: 3, perByte: 1 / 1_024 } as const;
 
 /** Looks terms up in runs, in order: hashes may collide, so whoever reads the events decides. */
 export async function* lookUp(
