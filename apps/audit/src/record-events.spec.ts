@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Event, Outcome } from '@weir/contracts/audit';
 import { noteVerifier, verifyProof } from '@weir/merkle';
 import { failure } from './testing/outcomes.ts';
-import { admin, freshTenant, sampleEvent, service, startTestAudit, type TestAudit } from './testing/start-audit.ts';
+import {
+  admin,
+  freshTenant,
+  sampleEvent,
+  service,
+  startTestAudit,
+  userOf,
+  type TestAudit,
+} from './testing/start-audit.ts';
 
 let audit: TestAudit;
 beforeAll(async () => {
@@ -76,6 +84,27 @@ describe('RecordEvents', () => {
     for (const { answer } of answers) {
       const own = answer.map(({ index }) => Number(index));
       expect(own).toEqual(own.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('sequences what many send for several tenants at once, each call whole', async () => {
+    const tenants = Array.from({ length: 4 }, freshTenant);
+    // Every call has events of the next tenant too, so that what is written side by side meets again and again.
+    const eventsOf = (call: number): Event[] =>
+      [call, call + 1].flatMap((next) =>
+        Array.from({ length: 40 }, () => sampleEvent({ tenant: `tenants/${tenants[next % 4]}` })),
+      );
+    const sent = Array.from({ length: 60 }, (_, call) => eventsOf(call).slice(0, call % 3 === 0 ? 80 : 40));
+    const answers = await Promise.all(sent.map((events) => audit.as(service('agent')).recordEvents({ events })));
+    const places = answers.flatMap(({ events }) =>
+      events.map(({ name, index }) => [name.split('/')[1], index] as const),
+    );
+    for (const tenant of tenants) {
+      const indexes = places.filter(([owner]) => owner === tenant).map(([, index]) => Number(index));
+      const count = sent.flat().filter((event) => event.tenant === `tenants/${tenant}`).length;
+      expect(indexes.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, at) => at));
+      const { verdict } = await audit.as(userOf(tenant, 'read')).verifyLog({ tenant: `tenants/${tenant}` });
+      expect(verdict?.$case).toBe('consistent');
     }
   });
 
