@@ -79,7 +79,7 @@ describe('compliance', () => {
     return [found?.outcome, found?.reason];
   };
   const eventOf = async (type: string) => {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 600; tries += 1) {
       const { events } = await audit().queryEvents({ tenant, filter: { types: [type] }, pageSize: 1 });
       if (events[0]?.event) return events[0].event;
       await wait(50);

@@ -50,7 +50,7 @@ describe('a tenant that asks for what is said about persons to be sealed', () =>
   /** The newest event of a type, once there are as many as this. */
   async function eventOf(reader: Actor, type: string, count = 1): Promise<Event> {
     const audit = reader.client(AuditServiceDefinition);
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 600; tries += 1) {
       const { events } = await audit.queryEvents({ tenant: TENANT, filter: { types: [type] } });
       if (events.length >= count && events[0]?.event) return events[0].event;
       await wait(50);

@@ -114,7 +114,7 @@ describe('an agent with worker processes', () => {
     });
     agent = await startTestAgent(mesh, { startWorker });
     await upload(datasets(), 'movies', await readFile(movies), { format: DataFormat.JSON });
-  }, 30_000);
+  });
   afterAll(async () => {
     await agent[Symbol.asyncDispose]();
     await security[Symbol.asyncDispose]();
@@ -149,7 +149,7 @@ describe('an agent with worker processes', () => {
     const { dataset } = await datasets().describeDataset({ name: 'tenants/acme/datasets/top-movies' });
     expect(dataset?.rowCount).toBe(result?.rowsOut);
     expect(dataset?.columns.map(({ name }) => name)).toEqual(['Title']);
-  }, 30_000);
+  });
 
   it('profiles a dataset once for each content', async () => {
     const name = 'tenants/acme/datasets/movies';
@@ -158,7 +158,7 @@ describe('an agent with worker processes', () => {
 
     expect(first.profile.find(({ column }) => column?.name === 'Director')).toMatchObject({ nullCount: 1331n });
     expect(second.profile).toEqual(first.profile);
-  }, 30_000);
+  });
 
   it('finishes a run although its worker is killed', async () => {
     await agents().processData(request('movies'));
@@ -172,7 +172,7 @@ describe('an agent with worker processes', () => {
     expect(result).toMatchObject({ outcome: RunOutcome.SUCCEEDED, attempts: 2 });
     expect(result?.route?.worker).not.toBe(worker?.name);
     expect(workers().map(({ pid }) => pid)).not.toContain(worker?.pid);
-  }, 30_000);
+  });
 
   it('leaves nothing of encrypted data in plain text, also when its worker is killed', async () => {
     const encrypt = { kind: { $case: 'encrypt' as const, value: {} }, sources: ['GDPR'] };
@@ -196,5 +196,5 @@ describe('an agent with worker processes', () => {
     expect(result?.quality?.expectations[0]).toMatchObject({ rowsFailed: 1331n, evidence: [] });
     await agent.parts.plain.sweep();
     expect(await filesHolding(mesh.stateDir, MARKER)).toEqual([]);
-  }, 30_000);
+  });
 });

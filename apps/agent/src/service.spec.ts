@@ -61,7 +61,7 @@ describe('datasets', () => {
   const leavesNothing = async (id: string, failing: () => Promise<unknown>, expected: string) => {
     const before = { used: await used(), files: await files() };
     await expect(failing()).rejects.toMatchObject({ reason: expected });
-    for (let tries = 0; tries < 100 && (await used()) !== before.used; tries += 1) await wait(20);
+    for (let tries = 0; tries < 1_500 && (await used()) !== before.used; tries += 1) await wait(20);
     expect({ used: await used(), files: await files() }).toEqual(before);
     await expect(datasets().describeDataset({ name: nameOf(id) })).rejects.toMatchObject({
       reason: 'DATASET_NOT_FOUND',
@@ -153,7 +153,7 @@ describe('datasets', () => {
 
     await datasets().deleteDataset({ name: nameOf('deleted') });
 
-    for (let tries = 0; tries < 100 && (await used()) !== before; tries += 1) await wait(20);
+    for (let tries = 0; tries < 1_500 && (await used()) !== before; tries += 1) await wait(20);
     expect(await used()).toBe(before);
     await expect(datasets().deleteDataset({ name: nameOf('deleted') })).rejects.toMatchObject({
       reason: 'DATASET_NOT_FOUND',
@@ -203,7 +203,7 @@ describe('datasets', () => {
 
     await expect(datasets().uploadDataset(torn())).rejects.toThrow('the disk is gone');
 
-    for (let tries = 0; tries < 100 && (await used()) !== before; tries += 1) await wait(20);
+    for (let tries = 0; tries < 1_500 && (await used()) !== before; tries += 1) await wait(20);
     expect(await used()).toBe(before);
     await expect(datasets().describeDataset({ name: nameOf('broken') })).rejects.toMatchObject({
       reason: 'DATASET_NOT_FOUND',

@@ -106,7 +106,7 @@ describe('a worker process', () => {
 
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
-  }, 30_000);
+  });
 
   it('ends with whoever started it, and takes its engine processes along', async () => {
     const { child } = start();
@@ -122,7 +122,7 @@ describe('a worker process', () => {
 
     for (let i = 0; i < 100 && engines.some(isAlive); i++) await sleep(20);
     expect(engines.filter(isAlive)).toEqual([]);
-  }, 30_000);
+  });
 
   it('does not say where it listens while security cannot be reached', async () => {
     await security[Symbol.asyncDispose]();
@@ -135,12 +135,12 @@ describe('a worker process', () => {
     expect(await readdir(dir)).not.toContain('ready.json');
     expect(stdout()).not.toContain('listening');
     expect(child.exitCode).toBeNull();
-  }, 30_000);
+  });
 
   it('does not start with settings that are wrong', async () => {
     const { child } = start({ WORKER_COLOUR: 'RED', WORKER_CAPACITY: '0' });
     expect(await once(child, 'exit')).toEqual([1, null]);
-  }, 30_000);
+  });
 });
 
 async function childrenOf(pid: number): Promise<number[]> {

@@ -65,7 +65,7 @@ describe('a first rollout', () => {
       readyReplicas: 1,
     });
     expect(route?.endpoints).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('is told to the registry, and leaves an audit event for every phase', async () => {
     const phasesTold = () =>
@@ -103,7 +103,7 @@ describe('the next version', () => {
     ]);
     const [route] = await routes(service);
     expect(route).toMatchObject({ version: '1.1.0', generation: 2n, deployment: name });
-  }, 30_000);
+  });
 
   it('does not take over when its smoke runs fail', async () => {
     const name = await rollOut(service, '8.0.0');
@@ -114,14 +114,14 @@ describe('the next version', () => {
       failure: { reason: 'VALIDATION_FAILED', phase: Phase.VALIDATING },
     });
     expect((await routes(service))[0]).toMatchObject({ version: '1.1.0', generation: 2n });
-  }, 30_000);
+  });
 
   it('does not take over when its replicas do not start', async () => {
     const name = await rollOut(service, '9.0.0');
     const ended = await until(acme(), name, ({ settled }) => settled);
 
     expect(ended).toMatchObject({ phase: Phase.FAILED, failure: { reason: 'REPLICAS_NOT_STARTING' } });
-  }, 30_000);
+  });
 });
 
 describe('a rollout by hand', () => {
@@ -145,7 +145,7 @@ describe('a rollout by hand', () => {
     expect(ended).toMatchObject({ phase: Phase.ROLLED_BACK, failure: { reason: 'ROLLED_BACK_BY_CALLER' } });
     expect((await routes(service))[0]).toMatchObject({ version: '1.1.0', generation: 4n });
     expect((await failure(acme().freezeDeployment({ name, reason: 'late' }))).reason).toBe('DEPLOYMENT_SETTLED');
-  }, 30_000);
+  });
 
   it('is frozen, and aborted by who may', async () => {
     const strategy = { promotion: Promotion.MANUAL, smokeDataset: '' };
@@ -168,5 +168,5 @@ describe('a rollout by hand', () => {
       pageSize: 2,
     });
     expect(revisions.map(({ number }) => number)).toEqual([6n, 5n]);
-  }, 30_000);
+  });
 });

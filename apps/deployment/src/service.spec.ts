@@ -68,13 +68,13 @@ describe('the service', () => {
     const [route] = await routes(service);
     service.target.kill(route?.deployment ?? '', [route?.endpoints[0]?.replica ?? '']);
     let replica = route?.endpoints[0]?.replica;
-    for (let tries = 0; tries < 100 && (!replica || replica === route?.endpoints[0]?.replica); tries += 1) {
+    for (let tries = 0; tries < 300 && (!replica || replica === route?.endpoints[0]?.replica); tries += 1) {
       await wait(100);
       replica = (await routes(service))[0]?.endpoints[0]?.replica;
     }
     expect(replica).toBeDefined();
     expect(replica).not.toBe(route?.endpoints[0]?.replica);
-  }, 20_000);
+  });
 
   it('goes on after a restart where it was, and brings the active colour up again', async () => {
     const name = await rollOut(service, '1.0.0', {
@@ -87,7 +87,7 @@ describe('the service', () => {
     const ended = await until(acme(), name, ({ settled }) => settled);
     expect(ended.phase).toBe(Phase.SUCCEEDED);
     expect((await routes(service))[0]).toMatchObject({ version: '1.0.0', generation: 2n, readyReplicas: 1 });
-  }, 30_000);
+  });
 
   it('shows a tenant its own routes only, without endpoints', async () => {
     expect((await routes(service, engineer('acme')))[0]).toMatchObject({

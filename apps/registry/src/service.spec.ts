@@ -49,7 +49,7 @@ beforeAll(async () => {
   await catalogue.tenant('acme');
   await catalogue.publish('secret-sauce', '1.0.0');
   await catalogue.grant('acme', 'secret-sauce');
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 describe.each(methods.map((method) => [method.info.method, method] as const))('%s', (_, { info, call }) => {

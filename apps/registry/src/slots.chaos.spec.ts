@@ -9,7 +9,7 @@ import { startTestRegistry, type TestRegistry } from './testing/start-registry.t
 let registry: TestRegistry;
 beforeAll(async () => {
   registry = await startTestRegistry({ poolSize: 20, acquireTimeoutMs: 30_000 });
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 /** Live leases, as the database has them at this instant. */

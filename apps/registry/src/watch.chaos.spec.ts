@@ -9,7 +9,7 @@ let catalogue: Catalogue;
 beforeAll(async () => {
   registry = await startTestRegistry();
   catalogue = catalogueOf(registry);
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 const TENANTS = ['red', 'blue'].map((colour) => `tenant-${colour}`);

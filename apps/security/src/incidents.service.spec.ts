@@ -18,7 +18,7 @@ beforeAll(async () => (security = await startSecurity()), 60_000);
 afterAll(() => security[Symbol.asyncDispose]());
 
 async function clockOf({ compliance, tenant }: ComplianceFixture) {
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     const [clock] = (await compliance().listBreachClocks({ tenant })).clocks;
     if (clock) return clock;
     await wait(20);

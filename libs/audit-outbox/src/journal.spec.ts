@@ -32,7 +32,7 @@ describe('the journal of a service', () => {
 
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
     for (let tries = 0; !(await holds()); tries += 1) {
-      if (tries > 400) throw new Error('it never came to hold');
+      if (tries > 3_000) throw new Error('it never came to hold');
       await wait(10);
     }
   }

@@ -52,7 +52,7 @@ describe('the journal of a service, while security cannot seal', () => {
     await expect(taking.takeSealed()).rejects.toMatchObject({ reason: 'DEPENDENCY_UNAVAILABLE' });
     expect(() => taking.take()).toThrow('what may have to be sealed is not taken');
     await journal.record(call, down());
-    for (let tries = 0; delivered.length === 0 && tries < 400; tries += 1) await wait(10);
+    for (let tries = 0; delivered.length === 0 && tries < 3_000; tries += 1) await wait(10);
     expect(delivered).toMatchObject([{ complianceFlags: ['personal_details_withheld'], outcome: Outcome.FAILED }]);
     expect(JSON.stringify(delivered[0]?.details)).not.toContain('Ann');
   });

@@ -66,13 +66,13 @@ describe('a verifier over the network', () => {
     expect(refusal({ verifier }, token)).toContain('KEYS_UNAVAILABLE');
 
     const second = await startSecurity(issuer, watched, port);
-    await until(() => refusal({ verifier }, token) === 'accepted', 10_000);
+    await until(() => refusal({ verifier }, token) === 'accepted');
     await second[Symbol.asyncDispose]();
     expect(refusal({ verifier }, token)).toBe('accepted');
     await using third = await startSecurity(issuer, watched, port);
-    await until(() => watched.length > 1, 10_000);
+    await until(() => watched.length > 1);
 
     expect(third.server.port).toBe(port);
     expect(watched).toEqual([0n, 6n]);
-  }, 30_000);
+  });
 });

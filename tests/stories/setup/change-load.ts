@@ -98,7 +98,7 @@ async function tenantsOnRecord(admin: Actor, prefix: string): Promise<string[]> 
 
 /** A channel that lost its peer connects again within two seconds or so. */
 export async function eventually<T>(work: () => Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     const [result] = await Promise.allSettled([work()]);
     if (result.status === 'fulfilled') return result.value;
     await wait(100);

@@ -96,7 +96,7 @@ describe('a run that fails', () => {
     for (const text of [spills, writes]) {
       expect(await refusal(worker.execute(query(text, limits)))).toMatchObject({ reason: 'OUTPUT_LIMIT_EXCEEDED' });
     }
-  }, 30_000);
+  });
 
   it.each([
     ['not there', '/nonexistent/x.csv', 'the file cannot be opened (ENOENT)'],

@@ -162,7 +162,7 @@ describe('a run', () => {
     const wider = sql('wider', 'select * from wide a, wide b, wide c');
     const failure = await refusal(worker.execute(wide(wider, write('out', DataFormat.CSV))));
     expect(failure.reason).toMatch(/SERVED|MEMORY_LIMIT_EXCEEDED/);
-  }, 30_000);
+  });
 
   it('replaces what an earlier run wrote', async () => {
     const outputs = { out: at(worker.path('again.csv'), DataFormat.CSV) };

@@ -173,7 +173,7 @@ export async function until(
   holds: (deployment: Deployment) => boolean,
 ): Promise<Deployment> {
   let last: Deployment | undefined;
-  for await (const { deployment } of client.watchDeployment({ name }, { timeoutMs: 25_000 })) {
+  for await (const { deployment } of client.watchDeployment({ name }, { timeoutMs: 50_000 })) {
     last = deployment;
     if (deployment && holds(deployment)) return deployment;
   }

@@ -8,7 +8,7 @@ import { startTestRegistry, type TestRegistry } from '../testing/start-registry.
 let registry: TestRegistry;
 beforeAll(async () => {
   registry = await startTestRegistry();
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 const atMost = (value: bigint) => ({ bound: { $case: 'atMost' as const, value } });

@@ -7,7 +7,7 @@ import { startTestRegistry, type TestRegistry } from '../testing/start-registry.
 let registry: TestRegistry;
 beforeAll(async () => {
   registry = await startTestRegistry();
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 type Fields = NonNullable<Parameters<typeof sampleVersion>[2]>;

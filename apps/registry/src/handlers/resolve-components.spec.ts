@@ -151,5 +151,5 @@ describe('ResolveComponents', () => {
     const requirements = wanting({ 'deep-0': '*' });
     const { lock } = await registry.admin.components.resolveComponents({ tenant: 'tenants/-', requirements });
     expect(lock?.components).toHaveLength(1_000);
-  }, 30_000);
+  });
 });

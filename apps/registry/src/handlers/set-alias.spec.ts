@@ -18,7 +18,7 @@ beforeAll(async () => {
   await catalogue.publish('tool', '2.0.0', { capabilities: ['a', 'b', 'c'] });
   await catalogue.publish('other', '1.0.0', { capabilities: ['z'] });
   await catalogue.grant('acme', 'tool', '^1');
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 const name = 'components/tool/aliases/stable';

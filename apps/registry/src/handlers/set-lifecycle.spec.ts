@@ -10,7 +10,7 @@ beforeAll(async () => {
   registry = await startTestRegistry();
   catalogue = catalogueOf(registry);
   await catalogue.tenant('acme');
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 const later = new Date(Date.now() + 86_400_000);

@@ -7,7 +7,7 @@ let registry: TestRegistry;
 beforeAll(async () => {
   registry = await startTestRegistry();
   await registry.admin.tenants.createTenant({ tenantId: 'acme', tenant: sampleTenant() });
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 const name = 'tenants/acme';

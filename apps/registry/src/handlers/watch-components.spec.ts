@@ -13,7 +13,7 @@ let catalogue: Catalogue;
 beforeAll(async () => {
   registry = await startTestRegistry();
   catalogue = catalogueOf(registry);
-}, 30_000);
+});
 afterAll(() => registry[Symbol.asyncDispose]());
 
 /** What a watcher was told, in short: "+ tool 1.0.0", "- tool 1.0.0", "complete". */

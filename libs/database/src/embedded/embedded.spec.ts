@@ -46,7 +46,7 @@ async function startElsewhere(): Promise<{ launcher: ChildProcess; pid: number }
 const isGone = (pid: number): boolean => !processInfo(pid)?.command;
 
 async function untilGone(pid: number): Promise<void> {
-  for (let waited = 0; waited < 10_000 && !isGone(pid); waited += 50) await wait(50);
+  for (let waited = 0; waited < 30_000 && !isGone(pid); waited += 50) await wait(50);
 }
 
 describe('an embedded server', () => {
@@ -82,7 +82,7 @@ describe('an embedded server', () => {
     const url = await server.ensureDatabase('registry');
     const killed = server.pid() ?? 0;
     process.kill(killed, 'SIGKILL');
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 600; tries += 1) {
       if (server.pid() !== killed && (await query(url, 'select 1').catch(() => undefined))) break;
       await wait(50);
     }

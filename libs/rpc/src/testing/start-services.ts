@@ -41,8 +41,8 @@ export async function collect<T>(messages: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** Waits until a condition holds, for some seconds at most. */
+/** Waits until a condition holds, for half a minute at most. */
 export async function until(holds: () => boolean): Promise<void> {
-  for (let left = 800; left > 0 && !holds(); left -= 1) await sleep(5);
+  for (let left = 6_000; left > 0 && !holds(); left -= 1) await sleep(5);
   if (!holds()) throw new Error(`it never came true: ${holds.toString()}`);
 }

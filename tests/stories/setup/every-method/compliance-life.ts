@@ -50,7 +50,7 @@ export async function complianceLife({ owner }: People): Promise<void> {
   const items = Array.from({ length: 30 }, () => ({ ciphertext: Buffer.from('forged') }));
   const context = { purpose: 'every', entries: {}, subject: '' };
   await owner.client(CryptoServiceDefinition).batchDecrypt({ name: `${TENANT}/keys/every-key`, items, context });
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const { clocks } = await compliance.listBreachClocks({ tenant: TENANT });
     if (clocks[0]) {
       const resolution = { $case: 'dismissed' as const, value: true };
