@@ -1,3 +1,4 @@
+import { logVerdict } from '@weir/client';
 import { noteVerifier, verifyInclusion, verifyProof, leafHash, openCheckpoint, type AuditProof } from '@weir/merkle';
 import type { AuditClient, History } from './history.ts';
 
@@ -31,11 +32,10 @@ export async function rateProofs(client: AuditClient, { tenant: id, size }: Hist
 /** How many events a second VerifyLog reads, hashes and indexes anew. */
 export async function rateVerification(client: AuditClient, { tenant }: History): Promise<number> {
   const started = performance.now();
-  const { verdict, checkedEventCount } = await client.verifyLog(
-    { tenant: `tenants/${tenant}` },
-    { timeoutMs: VERIFY_MS },
+  const { verdict, checkedEventCount } = await logVerdict(
+    client.verifyLog({ tenant: `tenants/${tenant}` }, { timeoutMs: VERIFY_MS }),
   );
-  if (verdict?.$case !== 'consistent') throw new Error(`the log of ${tenant} does not verify`);
+  if (verdict.$case !== 'consistent') throw new Error(`the log of ${tenant} does not verify`);
   return Number(checkedEventCount) / ((performance.now() - started) / 1000);
 }
 

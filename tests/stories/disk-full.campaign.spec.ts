@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { logVerdict } from '@weir/client';
 import { AuditServiceDefinition, Event, Outcome } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
 import { Code, WeirError } from '@weir/errors';
@@ -148,8 +149,8 @@ withDisks(`a full disk${problem === undefined ? '' : ` (left out: ${problem})`}`
       expect(own.length).toBeGreaterThan(0);
       expect(own.filter(({ id, index }) => log[Number(index)] !== id)).toEqual([]);
       expect(new Set(log).size).toBe(log.length);
-      const { verdict } = await admin.client(AuditServiceDefinition).verifyLog({ tenant });
-      expect(verdict?.$case).toBe('consistent');
+      const { verdict } = await logVerdict(admin.client(AuditServiceDefinition).verifyLog({ tenant }));
+      expect(verdict.$case).toBe('consistent');
     }
   }, 120_000);
 });

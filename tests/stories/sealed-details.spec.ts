@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { logVerdict } from '@weir/client';
 import { openDetails, sealDetails } from '@weir/audit-outbox';
 import { AuditServiceDefinition, Event, Outcome } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
@@ -66,8 +67,8 @@ describe('details about a person in an audit event', () => {
     expect(await read(bob.id, bob.proof.event)).toEqual({ email: 'bob@example.com' });
     const { verifierKey } = await audit.getCheckpoint({ tenant: TENANT });
     for (const { proof } of [ann, bob]) expect(verifyProof(proof, [noteVerifier(verifierKey)]).index).toBe(proof.index);
-    const { verdict } = await audit.verifyLog({ tenant: TENANT, knownCheckpoints: [ann.proof.checkpoint] });
-    expect(verdict?.$case).toBe('consistent');
+    const { verdict } = await logVerdict(audit.verifyLog({ tenant: TENANT, knownCheckpoints: [ann.proof.checkpoint] }));
+    expect(verdict.$case).toBe('consistent');
   });
 
   it('cannot be read as those of another event', async () => {

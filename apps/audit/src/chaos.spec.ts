@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { outboxMigrations } from '@weir/audit-outbox';
-import { createClient, openChannel } from '@weir/client';
+import { createClient, openChannel, logVerdict } from '@weir/client';
 import { AuditServiceDefinition, Event } from '@weir/contracts/audit';
 import { openDatabase } from '@weir/database';
 import { removeEmbeddedData, startEmbeddedPostgres, type EmbeddedPostgres } from '@weir/database/embedded';
@@ -120,8 +120,8 @@ it(
           .map((details) => Number(details?.['sequence']));
         expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
       }
-      const { verdict } = await client.verifyLog({ tenant: `tenants/${tenant}` });
-      expect(verdict?.$case).toBe('consistent');
+      const { verdict } = await logVerdict(client.verifyLog({ tenant: `tenants/${tenant}` }));
+      expect(verdict.$case).toBe('consistent');
     }
     audit.process.kill('SIGKILL');
   },

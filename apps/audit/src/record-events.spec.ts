@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { logVerdict } from '@weir/client';
 import { Event, Outcome } from '@weir/contracts/audit';
 import { noteVerifier, verifyProof } from '@weir/merkle';
 import { failure } from './testing/outcomes.ts';
@@ -103,8 +104,8 @@ describe('RecordEvents', () => {
       const indexes = places.filter(([owner]) => owner === tenant).map(([, index]) => Number(index));
       const count = sent.flat().filter((event) => event.tenant === `tenants/${tenant}`).length;
       expect(indexes.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, at) => at));
-      const { verdict } = await audit.as(userOf(tenant, 'read')).verifyLog({ tenant: `tenants/${tenant}` });
-      expect(verdict?.$case).toBe('consistent');
+      const { verdict } = await logVerdict(audit.as(userOf(tenant, 'read')).verifyLog({ tenant: `tenants/${tenant}` }));
+      expect(verdict.$case).toBe('consistent');
     }
   });
 

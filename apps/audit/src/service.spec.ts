@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { logVerdict } from '@weir/client';
 import type { Event } from '@weir/contracts/audit';
 import { noteVerifier, openCheckpoint, verifyConsistency, verifyProof } from '@weir/merkle';
 import { failure } from './testing/outcomes.ts';
@@ -43,7 +44,7 @@ describe('a tenant', () => {
       failure(user.getCheckpoint({ tenant })),
       failure(user.getInclusionProof({ tenant, entry: { $case: 'index', value: 0n } })),
       failure(user.getConsistencyProof({ tenant })),
-      failure(user.verifyLog({ tenant })),
+      failure(logVerdict(user.verifyLog({ tenant }))),
     ]);
     expect(refused.map(({ reason }) => reason)).toEqual(Array(6).fill('FOREIGN_TENANT'));
   });
@@ -157,9 +158,9 @@ describe('VerifyLog', () => {
     await record(tenant, 700);
     const known: string[] = [];
     for (const size of [1n, 256n, 699n]) known.push((await audit.log.heads.sign({ tenant }, tenant, size)).note);
-    const { verdict, checkedEventCount } = await audit
-      .as(userOf(tenant, 'read'))
-      .verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints: known });
+    const { verdict, checkedEventCount } = await logVerdict(
+      audit.as(userOf(tenant, 'read')).verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints: known }),
+    );
     expect(checkedEventCount).toBe(700n);
     expect(verdict).toMatchObject({ $case: 'consistent', value: { checkpoint: { treeSize: 700n } } });
   });
@@ -168,7 +169,9 @@ describe('VerifyLog', () => {
     const [tenant, other] = [freshTenant(), freshTenant()];
     await record(other, 1);
     const { note } = await audit.log.heads.sign({ tenant: other }, other);
-    const error = await failure(audit.as(admin).verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints: [note] }));
+    const error = await failure(
+      logVerdict(audit.as(admin).verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints: [note] })),
+    );
     expect(error.details.violations?.[0]?.field).toBe('known_checkpoints[0]');
   });
 });

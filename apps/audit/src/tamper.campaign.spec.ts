@@ -1,3 +1,4 @@
+import { logVerdict } from '@weir/client';
 import { outboxMigrations, seenCheckpointMigrations, watchLogs, type OutboxTables } from '@weir/audit-outbox';
 import { FaultReason } from '@weir/contracts/audit';
 import { testDatabase, type TestDatabase } from '@weir/testing';
@@ -125,8 +126,8 @@ async function check({ kind, size, index, cover }: Tampering): Promise<void> {
   }
 
   const known = { tenant: `tenants/${tenant}`, knownCheckpoints: [checkpoint?.note ?? ''] };
-  const { verdict } = await audit.as(admin).verifyLog(known);
-  if (verdict?.$case !== 'inconsistent') throw new Error('VerifyLog found nothing');
+  const { verdict } = await logVerdict(audit.as(admin).verifyLog(known));
+  if (verdict.$case !== 'inconsistent') throw new Error('VerifyLog found nothing');
   const { reason, firstBadIndex } = verdict.value;
   const left = kind === 'restore' ? index + 1 : index;
   if (!isCovered || kind === 'truncate' || kind === 'restore') {

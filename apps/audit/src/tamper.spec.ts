@@ -1,3 +1,4 @@
+import { logVerdict } from '@weir/client';
 import { FaultReason, type InconsistentLog } from '@weir/contracts/audit';
 import { isReason } from '@weir/errors';
 import { admin, sampleEvent, service, startTestAudit, type TestAudit } from './testing/start-audit.ts';
@@ -26,8 +27,8 @@ async function freshLog(): Promise<string> {
 }
 
 async function faultOf(tenant: string, knownCheckpoints: string[] = []): Promise<InconsistentLog | undefined> {
-  const { verdict } = await audit.as(admin).verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints });
-  return verdict?.$case === 'inconsistent' ? verdict.value : undefined;
+  const { verdict } = await logVerdict(audit.as(admin).verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints }));
+  return verdict.$case === 'inconsistent' ? verdict.value : undefined;
 }
 
 const head = async (tenant: string): Promise<string> => {

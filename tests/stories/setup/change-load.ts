@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { logVerdict } from '@weir/client';
 import { AuditServiceDefinition, Outcome } from '@weir/contracts/audit';
 import { Clearance, Environment, TenantServiceDefinition, Tier } from '@weir/contracts/registry';
 import type { Actor } from './story.ts';
@@ -119,6 +120,8 @@ export async function expectNothingLost(admin: Actor, prefix: string, { confirme
     const own = numbers.filter((_, at) => at % 2 === 1 && numbers[at - 1] === sender);
     expect(own).toEqual(own.toSorted((a, b) => a - b));
   }
-  const { verdict } = await eventually(() => admin.client(AuditServiceDefinition).verifyLog({ tenant: PLATFORM }));
-  expect(verdict?.$case).toBe('consistent');
+  const { verdict } = await eventually(() =>
+    logVerdict(admin.client(AuditServiceDefinition).verifyLog({ tenant: PLATFORM })),
+  );
+  expect(verdict.$case).toBe('consistent');
 }

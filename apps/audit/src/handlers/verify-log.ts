@@ -2,14 +2,15 @@ import { LOG_INCONSISTENT } from '@weir/audit-outbox';
 import type { InconsistentLog, VerifyLogRequest, VerifyLogResponse } from '@weir/contracts/audit';
 import { invalid, reason } from '@weir/errors';
 import { openCheckpoint, ProofError, type NoteVerifier } from '@weir/merkle';
-import { idIn, parse, tenantName, type Unary } from '@weir/rpc';
+import { idIn, parse, tenantName, type ServerStream } from '@weir/rpc';
 import { z } from 'zod';
 import type { HeadClaim } from '../domain/check-heads.ts';
 import { toCheckpoint } from '../domain/checkpoint.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { AuditLog } from '../log/audit-log.ts';
-import { verifyRuns } from '../log/search/verify-runs.ts';
-import { verifyLog as verify } from '../log/verify-log.ts';
+import { ticksUntil } from '../log/ticks.ts';
+import { verifyMeter, type VerifyMeter } from '../log/verify-meter.ts';
+import { verifyWhole } from '../log/verify-whole.ts';
 import { treeSize } from './event-schema.ts';
 
 const Request = z.object({
@@ -20,11 +21,14 @@ const Request = z.object({
 
 type Parts = Pick<AuditLog, 'store' | 'removals' | 'searches' | 'heads' | 'keys'>;
 
+/** How often a caller hears how far it is. */
+const PROGRESS_MS = 1_000;
+
 /** Derives a log anew from the stored bytes and compares all that is stored, signed or known with it. */
-export function verifyLog(parts: Parts): Unary<VerifyLogRequest, VerifyLogResponse> {
-  const { store, removals, heads, keys } = parts;
-  return async (request, context) => {
-    const { scope } = context;
+export function verifyLog(parts: Parts): ServerStream<VerifyLogRequest, VerifyLogResponse> {
+  const { store, heads, keys } = parts;
+  return async function* (request, context) {
+    const { scope, signal } = context;
     const { tenant: name, treeSize: wanted, knownCheckpoints } = parse(Request, request);
     const tenant = idIn(name, 'tenants');
     const known = [...openKnown(knownCheckpoints, keys.verifiers(tenant)), ...heads.remembered(tenant)];
@@ -34,28 +38,34 @@ export function verifyLog(parts: Parts): Unary<VerifyLogRequest, VerifyLogRespon
     const size = wanted ?? log.size;
     if (size > log.size) throw reason('TREE_SIZE_TOO_LARGE', { tenant: name, size: log.size, tree_size: size });
 
-    const started = performance.now();
-    const verification = { scope, log, size, keys: keys.verifiers(tenant), known, signedBefore };
-    // Side by side: a thread builds what queries look things up in while this one hashes.
-    const over = new AbortController();
-    const deriving = verify(store, removals, verification).then((finding) => {
-      if (finding.fault) over.abort();
-      return finding;
-    });
-    const building = verifyRuns(parts, verification, over.signal);
-    const [{ fault: found, checked, removed }, runFault] = await Promise.all([deriving, building]);
-    const fault = found ?? runFault;
-    const duration = toDuration(performance.now() - started);
+    const meter = verifyMeter(size);
+    const facts = factsOf(size);
+    yield { verdict: undefined, ...facts(meter.counts()) };
+    const verification = { scope, log, size, keys: keys.verifiers(tenant), known, signedBefore, meter };
+    const verifying = verifyWhole(parts, verification, signal);
+    for await (const _ of ticksUntil(verifying, PROGRESS_MS)) yield { verdict: undefined, ...facts(meter.counts()) };
 
-    const counts = { checkedEventCount: checked, removedEventCount: removed, duration };
+    const { fault, ...counts } = await verifying;
     if (fault) {
       const { index, description: problem } = fault;
       context.audit({ flags: [LOG_INCONSISTENT], details: { first_bad_index: String(index), problem } });
-      return { verdict: { $case: 'inconsistent', value: toInconsistent(fault) }, ...counts };
+      yield { verdict: { $case: 'inconsistent', value: toInconsistent(fault) }, ...facts(counts) };
+    } else {
+      const { head, note } = await heads.sign(scope, tenant, size);
+      yield { verdict: { $case: 'consistent', value: { checkpoint: toCheckpoint(head, note) } }, ...facts(counts) };
     }
-    const { head, note } = await heads.sign(scope, tenant, size);
-    return { verdict: { $case: 'consistent', value: { checkpoint: toCheckpoint(head, note) } }, ...counts };
   };
+}
+
+/** What every message says beside a verdict, from now on. */
+function factsOf(treeSize: bigint) {
+  const started = performance.now();
+  return ({ checked, removed }: ReturnType<VerifyMeter['counts']>) => ({
+    checkedEventCount: checked,
+    removedEventCount: removed,
+    duration: toDuration(performance.now() - started),
+    treeSize,
+  });
 }
 
 function openKnown(notes: readonly string[], verifiers: readonly NoteVerifier[]): HeadClaim[] {

@@ -6,6 +6,7 @@ import type { LogState } from '../domain/log-state.ts';
 import type { RemovedRanges } from '../domain/removed-ranges.ts';
 import type { TileTower } from '../domain/tile-tower.ts';
 import type { LogStore } from '../store/log-store.ts';
+import type { VerifyMeter } from './verify-meter.ts';
 
 /** What to verify, and against what. */
 export interface Verification {
@@ -18,6 +19,8 @@ export interface Verification {
   readonly known: readonly HeadClaim[];
   /** The size of the largest head that was stored before `log` was read; what was signed since may be larger. */
   readonly signedBefore: bigint;
+  /** Is told how far it is. */
+  readonly meter: VerifyMeter;
 }
 
 /** What a verification has found. */

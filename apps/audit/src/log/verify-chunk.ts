@@ -1,9 +1,13 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { leafHash, type Hash, type LeafRange } from '@weir/merkle';
 import { checkEvent, missingEvent } from '../domain/check-event.ts';
 import type { HeadClaim } from '../domain/check-heads.ts';
 import type { StoredEvent } from '../domain/entry.ts';
 import type { Fault } from '../domain/fault.ts';
+import { TILE_WIDTH } from '../domain/tile-tower.ts';
 import type { Progress } from './verification.ts';
+
+const WIDTH = BigInt(TILE_WIDTH);
 
 /** Some neighbouring leaves of a log, with what is stored of them. */
 export interface Chunk extends LeafRange {
@@ -28,16 +32,20 @@ export async function readChunk({ store, scope, log }: Progress, { start, end }:
   };
 }
 
-/** Checks every leaf of a chunk and appends it; heads are compared where the tree has their size. */
-export function checkChunk(
+/**
+ * Checks every leaf of a chunk and appends it; heads are compared where the tree has their size. Lets other calls have
+ * their turn after each tile.
+ */
+export async function checkChunk(
   progress: Progress,
   chunk: Chunk,
   claims: readonly HeadClaim[],
   compare: (claim: HeadClaim) => Fault | undefined,
-): Fault | undefined {
+): Promise<Fault | undefined> {
   const { tower } = progress;
   let next = 0;
   for (let index = chunk.start; index < chunk.end; index += 1n) {
+    if (index > chunk.start && index % WIDTH === 0n) await othersFirst();
     const fault = appendLeaf(progress, chunk, index);
     if (fault) return fault;
     for (let claim = claims[next]; claim?.size === tower.size; claim = claims[(next += 1)]) {

@@ -51,10 +51,11 @@ async function verifyOnce(
 }
 
 async function derive(progress: Progress, read: ReadHashes): Promise<Fault | undefined> {
-  const { size, tower, removed } = progress;
+  const { size, tower, removed, meter } = progress;
   while (tower.size < size) {
     const level = removedTile(tower.size, size, removed);
     const fault = level === undefined ? await deriveChunk(progress) : await skipTile(progress, level, read);
+    meter.derived(tower.size, removed);
     if (fault) return fault;
   }
   return undefined;
@@ -94,7 +95,7 @@ async function deriveChunk(progress: Progress): Promise<Fault | undefined> {
   const chunk = await readChunk(progress, { start, end: end < size ? end : size });
   const claims = await claimsBetween(progress, start, chunk.end);
   const compare = (claim: HeadClaim): Fault | undefined => checker.compare(claim, towerRoot(tower));
-  return checkChunk(progress, chunk, claims, compare) ?? (await checkAbove(progress));
+  return (await checkChunk(progress, chunk, claims, compare)) ?? (await checkAbove(progress));
 }
 
 /** Compares the tiles above the leaves that became whole. */

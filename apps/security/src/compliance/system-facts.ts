@@ -1,3 +1,4 @@
+import { logVerdict } from '@weir/client';
 import type { Scope } from '@weir/context';
 import { AccessEffect, type Policy } from '@weir/contracts/security';
 import type { AccessReview } from '../access/access-review.ts';
@@ -97,8 +98,10 @@ async function retentionOf(audit: AuditAccess, tenant: string) {
 
 async function verdictOf(audit: AuditAccess, tenant: string, { size, note, problem }: KnownHead) {
   const request = { tenant: `tenants/${tenant}`, treeSize: size, knownCheckpoints: [note] };
-  const { verdict, checkedEventCount, removedEventCount } = await askAudit(tenant, () => audit.verifyLog(request));
-  const fault = verdict?.$case === 'inconsistent' ? verdict.value : undefined;
+  const { verdict, checkedEventCount, removedEventCount } = await askAudit(tenant, () =>
+    logVerdict(audit.verifyLog(request)),
+  );
+  const fault = verdict.$case === 'inconsistent' ? verdict.value : undefined;
   const found = fault && `VerifyLog: first bad index ${fault.firstBadIndex}, ${fault.description}`;
   return { checked: checkedEventCount, removed: removedEventCount, problem: found ?? problem };
 }

@@ -146,18 +146,21 @@ function accessOf(fake: Omit<FakeAudit, 'access'>, logOf: (tenant: string) => Fa
         };
       }
     },
-    async verifyLog({ tenant, treeSize = 0n }) {
+    async *verifyLog({ tenant, treeSize = 0n }) {
       const log = open(tenant);
       const size = treeSize || BigInt(log.events.length);
-      const facts = { checkedEventCount: size, removedEventCount: 0n, duration: undefined };
+      const counts = { checkedEventCount: 0n, removedEventCount: 0n };
+      yield { verdict: undefined, ...counts, duration: undefined, treeSize: size };
+      const facts = { ...counts, checkedEventCount: size, duration: undefined, treeSize: size };
       const { fault } = fake;
       if (!fault || fault.tenant !== tenant) {
-        return { verdict: { $case: 'consistent', value: { checkpoint: headOf(log, Number(size)) } }, ...facts };
+        yield { verdict: { $case: 'consistent', value: { checkpoint: headOf(log, Number(size)) } }, ...facts };
+        return;
       }
       const { firstBadIndex } = fault;
       const hash = Buffer.alloc(0);
       const value = { firstBadIndex, reason: 2, description: 'edited', expectedHash: hash, actualHash: hash } as const;
-      return { verdict: { $case: 'inconsistent', value }, ...facts };
+      yield { verdict: { $case: 'inconsistent', value }, ...facts };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Client } from '@weir/client';
+import { logVerdict, type Client } from '@weir/client';
 import { Outcome, type AuditServiceDefinition, type Event } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
 import type { Database } from '@weir/database';
@@ -41,6 +41,9 @@ export interface LogWatch extends AsyncDisposable {
 
 /** Logs in a round: those written to since the last one, and some that were not looked at for long. */
 const ROUND = { written: 200, oldest: 50 } as const;
+
+/** How long the audit service may look for the first bad index. */
+const VERDICT_MS = 30_000;
 
 /** Starts to watch. */
 export function watchLogs(options: LogWatchOptions): LogWatch {
@@ -139,8 +142,10 @@ function problemIn(error: unknown): string | undefined {
 /** Asks the audit service itself to say where its log departs from the head that is remembered. */
 async function firstBadIndexOf(audit: AskedLog, { tenant, note }: RememberedLog): Promise<bigint | undefined> {
   try {
-    const { verdict } = await audit.verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints: [note] });
-    return verdict?.$case === 'inconsistent' ? verdict.value.firstBadIndex : undefined;
+    const request = { tenant: `tenants/${tenant}`, knownCheckpoints: [note] };
+    // The alarm does not wait for a verdict on a log of millions.
+    const { verdict } = await logVerdict(audit.verifyLog(request, { timeoutMs: VERDICT_MS }));
+    return verdict.$case === 'inconsistent' ? verdict.value.firstBadIndex : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { logVerdict } from '@weir/client';
 import { AuditServiceDefinition, Event, Outcome, ReportKind } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
 import { all, first, present, TENANT, type People } from './people.ts';
@@ -21,7 +22,7 @@ export async function auditLife({ owner, agent }: People): Promise<void> {
   const { treeSize } = present(checkpoint, 'checkpoint');
   await audit.getInclusionProof({ tenant: TENANT, entry: { $case: 'eventId', value: id } });
   await audit.getConsistencyProof({ tenant: TENANT, firstTreeSize: treeSize });
-  await audit.verifyLog({ tenant: TENANT });
+  await logVerdict(audit.verifyLog({ tenant: TENANT }));
   await audit.putRetention({ tenant: TENANT, retention: { rules: [{ sensitivity: Sensitivity.LOW, days: 400 }] } });
   const legalHold = { reason: 'a lawsuit', scope: { types: ['data_processing_request'] } };
   const held = await audit.placeLegalHold({ parent: TENANT, legalHoldId: 'every-hold', legalHold });

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { FaultReason } from '@weir/contracts/audit';
+import { logVerdict } from '@weir/client';
+import { FaultReason, type VerifyLogResponse } from '@weir/contracts/audit';
 import { withSession } from '../connect.ts';
 import { enumText } from '../print.ts';
+import { progressLine } from '../progress-line.ts';
 import { rememberedHeads } from './remembered.ts';
 
 const HOURS_MS = 6 * 3_600_000;
@@ -22,11 +24,14 @@ export function registerCheck(audit: Command): void {
     .action(async (tenant: string, { known = [], remembered }: CheckOptions, command: Command) => {
       const heads = remembered ? await rememberedHeads(tenant) : [];
       const knownCheckpoints = [...known.map((file) => readFileSync(file, 'utf8')), ...heads.map(({ note }) => note)];
-      const answer = await withSession(command, (session) =>
-        session.audit.verifyLog({ tenant: `tenants/${tenant}`, knownCheckpoints }, { timeoutMs: HOURS_MS }),
-      );
-      if (answer.verdict?.$case !== 'consistent') {
-        const { firstBadIndex = 0n, reason = 0, description = '' } = answer.verdict?.value ?? {};
+      const answer = await withSession(command, async (session) => {
+        using line = progressLine();
+        const request = { tenant: `tenants/${tenant}`, knownCheckpoints };
+        const messages = session.audit.verifyLog(request, { timeoutMs: HOURS_MS });
+        return await logVerdict(messages, (message) => line.show(progressOf(message)));
+      });
+      if (answer.verdict.$case === 'inconsistent') {
+        const { firstBadIndex, reason, description } = answer.verdict.value;
         const why = `${enumText(FaultReason, reason)}, ${description}`;
         throw new Error(`the log of ${tenant} is not consistent from index ${firstBadIndex} on: ${why}`);
       }
@@ -34,4 +39,10 @@ export function registerCheck(audit: Command): void {
       const held = `held to ${knownCheckpoints.length} kept heads`;
       process.stdout.write(`consistent: ${checked} events, ${removed} removed by retention, ${held}\n`);
     });
+}
+
+function progressOf({ checkedEventCount, removedEventCount, treeSize, duration }: VerifyLogResponse): string {
+  const reached = checkedEventCount + removedEventCount;
+  const [done, all] = [reached, treeSize].map((count) => count.toLocaleString('en'));
+  return `checked ${done} of ${all} events, ${duration?.seconds ?? 0n} s`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { logVerdict } from '@weir/client';
 import type { LoggedEvent } from '@weir/contracts/audit';
 import { noteVerifier, verifyProof } from '@weir/merkle';
 import { made, type Report, type Step, type Tour } from '../step.ts';
@@ -29,9 +30,11 @@ export const prove: Step = {
     );
     tell(`checkpoint: ${checkpoint?.note.split('\n').slice(0, 3).join(' | ')}`);
 
-    const answer = await tour.admin.audit.verifyLog({ tenant: TENANT, knownCheckpoints: [checkpoint?.note ?? ''] });
+    const answer = await logVerdict(
+      tour.admin.audit.verifyLog({ tenant: TENANT, knownCheckpoints: [checkpoint?.note ?? ''] }),
+    );
     check(
-      answer.verdict?.$case === 'consistent',
+      answer.verdict.$case === 'consistent',
       `the whole log is consistent: ${answer.checkedEventCount} events derived anew`,
     );
   },

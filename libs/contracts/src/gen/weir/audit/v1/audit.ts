@@ -852,9 +852,13 @@ export interface VerifyLogRequest {
   knownCheckpoints: string[];
 }
 
-/** Response of VerifyLog. */
+/**
+ * Response of VerifyLog.
+ *
+ * The counts of a message are those so far: together they reach `tree_size` when all is verified.
+ */
 export interface VerifyLogResponse {
-  /** The verdict. */
+  /** The verdict, in the last message. Unset: progress. */
   verdict:
     | //
     /** Everything agrees. */
@@ -868,7 +872,11 @@ export interface VerifyLogResponse {
   /** Events that retention removed, verified by their certificates. */
   removedEventCount: bigint;
   /** How long it took. */
-  duration: Duration | undefined;
+  duration:
+    | Duration
+    | undefined;
+  /** The size that is verified, the same in every message. */
+  treeSize: bigint;
 }
 
 /** Request of PutRetention. */
@@ -5936,7 +5944,7 @@ export const VerifyLogRequest: MessageFns<VerifyLogRequest> = {
 };
 
 function createBaseVerifyLogResponse(): VerifyLogResponse {
-  return { verdict: undefined, checkedEventCount: 0n, removedEventCount: 0n, duration: undefined };
+  return { verdict: undefined, checkedEventCount: 0n, removedEventCount: 0n, duration: undefined, treeSize: 0n };
 }
 
 export const VerifyLogResponse: MessageFns<VerifyLogResponse> = {
@@ -5963,6 +5971,12 @@ export const VerifyLogResponse: MessageFns<VerifyLogResponse> = {
     }
     if (message.duration !== undefined) {
       Duration.encode(message.duration, writer.uint32(42).fork()).join();
+    }
+    if (message.treeSize !== 0n) {
+      if (BigInt.asIntN(64, message.treeSize) !== message.treeSize) {
+        throw new globalThis.Error("value provided for field message.treeSize of type int64 too large");
+      }
+      writer.uint32(48).int64(message.treeSize);
     }
     return writer;
   },
@@ -6020,6 +6034,14 @@ export const VerifyLogResponse: MessageFns<VerifyLogResponse> = {
             message.duration = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.treeSize = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6050,6 +6072,11 @@ export const VerifyLogResponse: MessageFns<VerifyLogResponse> = {
         ? BigInt(object.removed_event_count)
         : 0n,
       duration: isSet(object.duration) ? Duration.fromJSON(object.duration) : undefined,
+      treeSize: isSet(object.treeSize)
+        ? BigInt(object.treeSize)
+        : isSet(object.tree_size)
+        ? BigInt(object.tree_size)
+        : 0n,
     };
   },
 
@@ -6068,6 +6095,9 @@ export const VerifyLogResponse: MessageFns<VerifyLogResponse> = {
     }
     if (message.duration !== undefined) {
       obj.duration = Duration.toJSON(message.duration);
+    }
+    if (message.treeSize !== 0n) {
+      obj.treeSize = message.treeSize.toString();
     }
     return obj;
   },
@@ -6100,6 +6130,7 @@ export const VerifyLogResponse: MessageFns<VerifyLogResponse> = {
     message.duration = (object.duration !== undefined && object.duration !== null)
       ? Duration.fromPartial(object.duration)
       : undefined;
+    message.treeSize = (object.treeSize !== undefined && object.treeSize !== null) ? BigInt(object.treeSize) : 0n;
     return message;
   },
 };
@@ -7472,9 +7503,11 @@ export const AuditServiceDefinition = {
     /**
      * Derives a log anew from the stored bytes and compares all that is stored, signed or known with it.
      *
-     * Answers OK with a verdict either way: consistent, or the first bad index and what is wrong there. Takes time in
-     * proportion to the log: set the deadline to match. Truncation and roll-back are only visible against a checkpoint
-     * kept elsewhere: give it in `known_checkpoints`.
+     * Streams how far it is, at once and then every second; the last message alone has the verdict, and the stream ends OK
+     * with it either way: consistent, or the first bad index and what is wrong there. A stream that ended without a verdict
+     * has found nothing out. Takes time in proportion to the log, so a deadline must match it; without one there is an hour.
+     * Cancelling the call ends the work. Truncation and roll-back are only visible against a checkpoint kept elsewhere: give
+     * it in `known_checkpoints`.
      * Fails with TREE_SIZE_TOO_LARGE (OUT_OF_RANGE) when `tree_size` is above the size of the log.
      */
     verifyLog: {
@@ -7482,7 +7515,7 @@ export const AuditServiceDefinition = {
       requestType: VerifyLogRequest as typeof VerifyLogRequest,
       requestStream: false,
       responseType: VerifyLogResponse as typeof VerifyLogResponse,
-      responseStream: false,
+      responseStream: true,
       options: {
         _unknownFields: {
           405610: [
