@@ -64,8 +64,8 @@ async function rollOut(acme: Account, version: string, smokeDataset: string, { c
       container: { minReplicas: 1, maxReplicas: 1 },
       strategy: {
         smokeDataset,
-        analysis: { window: { seconds: 5n, nanos: 0 }, smokeRuns: 3, maxP95Ratio: 20 },
-        abortAfter: { seconds: 60n, nanos: 0 },
+        analysis: { window: { seconds: 10n, nanos: 0 }, smokeRuns: 3, maxP95Ratio: 20 },
+        abortAfter: { seconds: 120n, nanos: 0 },
         drainTimeout: { seconds: 5n, nanos: 0 },
         rollbackWindow: { seconds: 2n, nanos: 0 },
       },
@@ -82,7 +82,7 @@ const isOver = ({ phase }: Deployment): boolean => phase >= Phase.SUCCEEDED;
 
 async function settled(acme: Account, name: string): Promise<Deployment | undefined> {
   let last: Deployment | undefined;
-  for await (const { deployment } of acme.deployments.watchDeployment({ name }, { timeoutMs: 90_000 })) {
+  for await (const { deployment } of acme.deployments.watchDeployment({ name }, { timeoutMs: 150_000 })) {
     last = deployment ?? last;
     if (last && isOver(last)) break;
   }
