@@ -10,7 +10,7 @@ import {
 import type pg from 'pg';
 import { inlined } from './literals.ts';
 import { repeated } from './repeated.ts';
-import { scopeStatements } from './scoped-driver.ts';
+import { scopeSettings, setLocal } from './scoped-driver.ts';
 import { runScoped } from './scoped-query.ts';
 import { tenantOf } from './transactions.ts';
 
@@ -31,17 +31,12 @@ export const oneStatement =
   <R>(scope: Scope, statement: RawBuilder<R>, how: OneStatementOptions = {}): Promise<R[]> => {
     const { durable = true, bound = false } = how;
     const { sql, parameters } = statement.compile(compiler);
-    if (bound) {
-      const settings = {
-        'weir.tenant': tenantOf(scope),
-        statement_timeout: String(Math.ceil(statementTimeoutMs)),
-        ...(!durable && { synchronous_commit: 'off' }),
-      };
-      return repeated(() => runScoped<R>(pool, { text: sql, values: parameters, settings }));
-    }
-    const prelude = scopeStatements({ tenant: tenantOf(scope), statementTimeoutMs });
-    const sync = durable ? '' : 'set local synchronous_commit = off; ';
-    const text = `${prelude}; ${sync}${inlined(sql, parameters)}`;
+    const settings = {
+      ...scopeSettings({ tenant: tenantOf(scope), statementTimeoutMs }),
+      ...(!durable && { synchronous_commit: 'off' }),
+    };
+    if (bound) return repeated(() => runScoped<R>(pool, { text: sql, values: parameters, settings }));
+    const text = `${setLocal(settings)}; ${inlined(sql, parameters)}`;
     return repeated(async () => {
       // One result for each statement, which the types of pg do not know.
       const results = (await pool.query(text)) as unknown as readonly pg.QueryResult[];

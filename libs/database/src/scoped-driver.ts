@@ -61,19 +61,18 @@ class ControlClient extends pg.Client {
 }
 
 function beginStatements({ isolation, idleTimeoutMs, ...scope }: Beginning): string {
-  return [
-    isolation ? `begin isolation level ${isolation}` : 'begin',
-    scopeStatements(scope),
-    `set local idle_in_transaction_session_timeout = ${Math.ceil(idleTimeoutMs)}`,
-  ].join('; ');
+  const idle = { idle_in_transaction_session_timeout: String(Math.ceil(idleTimeoutMs)) };
+  return `${isolation ? `begin isolation level ${isolation}` : 'begin'}; ${setLocal({ ...scopeSettings(scope), ...idle })}`;
 }
 
-/** Whose rows the statements after it see, and for how long each of them may run. */
-export const scopeStatements = ({
-  tenant,
-  statementTimeoutMs,
-}: Pick<Beginning, 'tenant' | 'statementTimeoutMs'>): string =>
-  [
-    `set local weir.tenant = ${pg.escapeLiteral(tenant)}`,
-    `set local statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
-  ].join('; ');
+/** Whose rows the statements of a transaction see, and for how long each of them may run. */
+export const scopeSettings = ({ tenant, statementTimeoutMs }: Pick<Beginning, 'tenant' | 'statementTimeoutMs'>) => ({
+  'weir.tenant': tenant,
+  statement_timeout: String(Math.ceil(statementTimeoutMs)),
+});
+
+/** What sets settings until the transaction ends. */
+export const setLocal = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `set local ${name} = ${pg.escapeLiteral(value)}`)
+    .join('; ');
