@@ -1,8 +1,8 @@
 import { ExecuteRequest } from '@weir/contracts/agent';
 import { DataFormat } from '@weir/contracts/registry';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ENDLESS, expects, refusal } from '../testing/expectations.ts';
+import { ENDLESS, refusal } from '../testing/expectations.ts';
+import { nameIsKnown, smallData, type SmallData } from '../testing/small-data.ts';
 import {
   at,
   LIMITS,
@@ -16,21 +16,19 @@ import {
 } from '../testing/start-test-worker.ts';
 
 const DATA = join(import.meta.dirname, '../../../../node_modules/vega-datasets/data');
-const nameIsKnown = expects('name-is-known', { $case: 'notNull', value: { column: 'name' } });
 
 let worker: TestWorker;
+let small: SmallData;
 beforeAll(async () => {
   worker = await startTestWorker();
-  await writeFile(worker.path('small.csv'), 'id,name\n1,a\n2,b\n3,\n');
+  small = await smallData(worker);
 });
 afterAll(() => worker[Symbol.asyncDispose]());
-
-const small = () => ({ data: at(worker.path('small.csv'), DataFormat.CSV) });
 
 describe('a run that fails', () => {
   const query = (text: string, limits: Partial<typeof LIMITS> = {}) =>
     runOf([read('data'), sql('query', text), write('out', DataFormat.CSV)], {
-      inputs: small(),
+      inputs: small,
       outputs: { out: at(worker.path('failed.csv'), DataFormat.CSV) },
       limits: { ...LIMITS, ...limits },
     });
@@ -110,7 +108,7 @@ describe('a run that fails', () => {
 
   it('asks for what is not built, or not possible here', async () => {
     const run = (steps: Parameters<typeof runOf>[0], rest: Parameters<typeof runOf>[1] = {}) =>
-      refusal(worker.execute(runOf(steps, { inputs: small(), ...rest })));
+      refusal(worker.execute(runOf(steps, { inputs: small, ...rest })));
     const publish = { id: 'out', config: { $case: 'publish' as const, value: { topic: 't' } } };
     expect(await run([read('data'), publish])).toMatchObject({ reason: 'STEP_NOT_BUILT' });
     expect(await run([read('data'), write('out', DataFormat.AVRO)])).toMatchObject({

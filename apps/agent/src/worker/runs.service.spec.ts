@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expects, rangeOf, refusal } from '../testing/expectations.ts';
+import { nameIsKnown, smallData, type SmallData } from '../testing/small-data.ts';
 import {
   at,
   profile,
@@ -19,16 +20,14 @@ import {
 const DATA = join(import.meta.dirname, '../../../../node_modules/vega-datasets/data');
 const FLIGHTS = at(join(DATA, 'flights-3m.parquet'), DataFormat.PARQUET);
 const MOVIES = at(join(DATA, 'movies.json'), DataFormat.JSON);
-const nameIsKnown = expects('name-is-known', { $case: 'notNull', value: { column: 'name' } });
 
 let worker: TestWorker;
+let small: SmallData;
 beforeAll(async () => {
   worker = await startTestWorker();
-  await writeFile(worker.path('small.csv'), 'id,name\n1,a\n2,b\n3,\n');
+  small = await smallData(worker);
 });
 afterAll(() => worker[Symbol.asyncDispose]());
-
-const small = () => ({ data: at(worker.path('small.csv'), DataFormat.CSV) });
 
 describe('a run', () => {
   it('reads, queries, validates, profiles and writes three million flights', async () => {
@@ -116,7 +115,7 @@ describe('a run', () => {
   it('is rejected by a closed gate: no output, later steps left out, and no error', async () => {
     const steps = [read('data'), validate('quality', { expectations: [nameIsKnown] }), write('out', DataFormat.CSV)];
     const outputs = { out: at(worker.path('rejected.csv'), DataFormat.CSV) };
-    const { result } = await worker.execute(runOf(steps, { inputs: small(), outputs }));
+    const { result } = await worker.execute(runOf(steps, { inputs: small, outputs }));
 
     expect(result).toMatchObject({ outcome: RunOutcome.REJECTED, rowsOut: 0n, outputs: [] });
     expect(result.steps.map(({ state }) => state)).toEqual([
@@ -130,7 +129,7 @@ describe('a run', () => {
 
   it('writes nothing where it has no location, as in a smoke run', async () => {
     const before = await worker.files();
-    const { result } = await worker.execute(runOf([read('data'), write('out', DataFormat.JSON)], { inputs: small() }));
+    const { result } = await worker.execute(runOf([read('data'), write('out', DataFormat.JSON)], { inputs: small }));
     expect(result).toMatchObject({ outcome: RunOutcome.SUCCEEDED, rowsOut: 3n, outputs: [] });
     expect(await worker.files()).toEqual(before);
   });
@@ -149,7 +148,7 @@ describe('a run', () => {
     const columns = Array.from({ length: 4000 }, (_, i) => `${i % 10} c${i}`).join(', ');
     const wide = (...last: Parameters<typeof runOf>[0]) =>
       runOf([read('data'), sql('wide', `select ${columns} from range(3)`), ...last], {
-        inputs: small(),
+        inputs: small,
         outputs: { out: at(worker.path('wide.csv'), DataFormat.CSV) },
       });
     const expectations = [expects('first', rangeOf('c9', 0n, 1n), { severity: Severity.WARNING })];
@@ -168,7 +167,7 @@ describe('a run', () => {
     const outputs = { out: at(worker.path('again.csv'), DataFormat.CSV) };
     for (const limit of [1, 2]) {
       const steps = [read('data'), sql('some', `select id from data limit ${limit}`), write('out', DataFormat.CSV)];
-      await worker.execute(runOf(steps, { inputs: small(), outputs }));
+      await worker.execute(runOf(steps, { inputs: small, outputs }));
     }
     expect(await readFile(worker.path('again.csv'), 'utf8')).toBe('id\n1\n2\n');
   });

@@ -1,27 +1,25 @@
 import { methodRules } from '@weir/contracts';
 import { RouteKind, WorkerServiceDefinition, WorkerState } from '@weir/contracts/agent';
 import { Audit } from '@weir/contracts/options';
-import { DataFormat } from '@weir/contracts/registry';
 import { serviceToken, tokenFor } from '@weir/testing';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENDLESS, refusal } from '../testing/expectations.ts';
-import { at, read, runOf, sql, startTestWorker, type TestWorker } from '../testing/start-test-worker.ts';
+import { smallData, type SmallData } from '../testing/small-data.ts';
+import { read, runOf, sql, startTestWorker, type TestWorker } from '../testing/start-test-worker.ts';
 
 let worker: TestWorker;
+let small: SmallData;
 beforeAll(async () => {
   worker = await startTestWorker();
-  await writeFile(worker.path('small.csv'), 'id,name\n1,a\n2,b\n3,\n');
+  small = await smallData(worker);
 });
 afterAll(() => worker[Symbol.asyncDispose]());
-
-const small = () => ({ data: at(worker.path('small.csv'), DataFormat.CSV) });
 
 describe('a cancelled run', () => {
   const endless = () =>
     runOf([read('data'), sql('endless', ENDLESS)], {
-      inputs: small(),
+      inputs: small,
       outputs: {},
     });
   const untilRunning = async (wanted: number): Promise<void> => {
@@ -69,7 +67,7 @@ describe('a cancelled run', () => {
 });
 
 describe('a worker', () => {
-  const one = () => runOf([read('data')], { inputs: small() });
+  const one = () => runOf([read('data')], { inputs: small });
 
   it('is for services only', async () => {
     const asTenant = worker.server.client(WorkerServiceDefinition, tokenFor({ permissions: ['admin', 'pipeline'] }));
@@ -102,7 +100,7 @@ describe('a worker', () => {
     await using single = await startTestWorker({ capacity: 1 });
     const cancel = new AbortController();
     const steps = [read('data'), sql('endless', ENDLESS)];
-    const first = refusal(single.execute(runOf(steps, { inputs: small() }), cancel.signal));
+    const first = refusal(single.execute(runOf(steps, { inputs: small }), cancel.signal));
     while (single.worker.status().running === 0) await sleep(2);
 
     const busy = await refusal(single.execute(one()));
