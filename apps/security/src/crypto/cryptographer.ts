@@ -7,16 +7,10 @@ import { countsOf } from './counts.ts';
 import { inTurns } from './in-turns.ts';
 import type { OpenKeys } from './open-keys.ts';
 import { opener, type Opened } from './opener.ts';
-import { sealer, type SealingPlan } from './sealer.ts';
+import { sealer, type Plain, type SealingPlan } from './sealer.ts';
 import { sealingAttempts, subjectsOf } from './sealing-attempts.ts';
 import type { MakeDefault } from './usable-key.ts';
 import { usedVersions } from './used-versions.ts';
-
-/** What is to be encrypted, and what it is bound to. */
-export interface Plain {
-  readonly plaintext: Uint8Array;
-  readonly context: CryptoContext;
-}
 
 /** What is to be decrypted, and what it was bound to. */
 export interface Sealed {

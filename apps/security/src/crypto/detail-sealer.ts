@@ -1,8 +1,8 @@
 import { tenantScope } from '@weir/context';
 import type { SealDetailsRequest, SealDetailsResponse } from '@weir/contracts/security';
-import { LRUCache } from 'lru-cache';
 import { cryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import { effectiveOf } from '../domain/compliance/framework-config.ts';
+import { remembered } from '../domain/remembered.ts';
 import type { FrameworkStore } from '../store/framework-store.ts';
 import type { Cryptographer } from './cryptographer.ts';
 
@@ -20,19 +20,9 @@ const KNOWN_MS = 1_000;
 
 /** Seals under the tenant's key `default`, with a share for each person. */
 export function detailSealer(frameworks: FrameworkStore, cryptographer: Cryptographer): DetailSealer {
-  const known = new LRUCache<string, Promise<boolean>>({ max: TENANTS, ttl: KNOWN_MS });
-
   const read = async (tenant: string): Promise<boolean> =>
     effectiveOf(await frameworks.find(tenantScope(tenant), tenant)).sealPersonalDetails;
-
-  function asks(tenant: string): Promise<boolean> {
-    const before = known.get(tenant);
-    if (before) return before;
-    const reading = read(tenant);
-    known.set(tenant, reading);
-    reading.catch(() => known.delete(tenant));
-    return reading;
-  }
+  const asks = remembered(read, { max: TENANTS, ttl: KNOWN_MS });
 
   return async ({ tenant, eventId, persons }) => {
     const key = { tenant, id: KEY };

@@ -15,7 +15,8 @@ import type { NewCiphertexts } from '../store/ciphertext-store.ts';
 import { bindings } from './bindings.ts';
 import type { OpenKey } from './open-keys.ts';
 
-interface Item {
+/** What is to be encrypted, and what it is bound to. */
+export interface Plain {
   readonly plaintext: Uint8Array;
   readonly context: CryptoContext;
 }
@@ -34,7 +35,7 @@ export interface SealingPlan {
 export function planSealing(
   key: CryptoKeyName,
   opened: OpenKey,
-  items: readonly Item[],
+  items: readonly Plain[],
   subjects: ReadonlyMap<string, Buffer>,
 ): SealingPlan | undefined {
   const group = newGroup();
@@ -94,7 +95,7 @@ export function sealer(plan: SealingPlan, { kind, dataKeyPerItem, encryptedAt }:
     return payloadSealer(header, parts, bind(context));
   }
 
-  return ({ plaintext, context }: Item, index: number): Buffer => {
+  return ({ plaintext, context }: Plain, index: number): Buffer => {
     const known = (dataKeyPerItem ? undefined : seals.get(context)) ?? sealOf(context);
     seals.set(context, known);
     return known(plaintext, index);

@@ -1,13 +1,8 @@
 import type { CryptoContext } from '@weir/contracts/security';
 import { cryptoKeyName, type CryptoKeyName } from '../domain/crypto/crypto-key.ts';
 import type { OpenKeys } from './open-keys.ts';
-import { planSealing, type SealingPlan } from './sealer.ts';
+import { planSealing, type Plain, type SealingPlan } from './sealer.ts';
 import { usableKey, type MakeDefault } from './usable-key.ts';
-
-interface Item {
-  readonly plaintext: Uint8Array;
-  readonly context: CryptoContext;
-}
 
 /** Tries a plan; undefined when the key or a share has changed since it was read, and nothing was counted. */
 type Try<T> = (plan: SealingPlan) => Promise<T | undefined>;
@@ -16,14 +11,14 @@ const ATTEMPTS = 4;
 
 /** Plans calls, first by what is known of a key, then by what the database says now, until one counts. */
 export function sealingAttempts(openKeys: OpenKeys, makeDefault: MakeDefault) {
-  async function planned(key: CryptoKeyName, items: readonly Item[], isFirst: boolean) {
+  async function planned(key: CryptoKeyName, items: readonly Plain[], isFirst: boolean) {
     const subjects = await subjectsOf(openKeys, key, items);
     const ids = [...subjects.values()];
     const known = isFirst ? await openKeys.known(key, ids) : undefined;
     return planSealing(key, known ?? (await usableKey(openKeys, makeDefault, key, ids)), items, subjects);
   }
 
-  return async <T>(key: CryptoKeyName, items: readonly Item[], run: Try<T>): Promise<T> => {
+  return async <T>(key: CryptoKeyName, items: readonly Plain[], run: Try<T>): Promise<T> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const plan = await planned(key, items, attempt === 1);
       const done = plan && (await run(plan));

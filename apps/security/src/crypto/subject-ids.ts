@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { NO_SUBJECT } from '../domain/crypto/envelope.ts';
+import { remembered } from '../domain/remembered.ts';
 import type { MasterKey } from '../keys/master-key.ts';
 import type { KeyMaterialStore } from '../store/key-material-store.ts';
 
@@ -12,22 +12,13 @@ const ID_BYTES = 16;
 
 /** HMAC-SHA-256 under a salt of the tenant's own, which is kept encrypted. */
 export function subjectIds(store: KeyMaterialStore, master: MasterKey): SubjectIds {
-  const salts = new LRUCache<string, Promise<Buffer>>({ max: MAX_SALTS });
-
   async function readSalt(tenant: string): Promise<Buffer> {
     const context = `weir subject salt tenants/${tenant}`;
     const made = { material: master.seal(randomBytes(32), context), masterKey: master.fingerprint };
     return master.open(await store.salt(tenant, made), context);
   }
 
-  function saltOf(tenant: string): Promise<Buffer> {
-    const known = salts.get(tenant);
-    if (known) return known;
-    const read = readSalt(tenant);
-    salts.set(tenant, read);
-    read.catch(() => salts.delete(tenant));
-    return read;
-  }
+  const saltOf = remembered(readSalt, { max: MAX_SALTS });
 
   return async (tenant, subject) => {
     if (subject === '') return NO_SUBJECT;

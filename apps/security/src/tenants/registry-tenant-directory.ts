@@ -1,7 +1,7 @@
 import type { Client } from '@weir/client';
 import type { TenantServiceDefinition, TenantState } from '@weir/contracts/registry';
 import { isReason, reason } from '@weir/errors';
-import { LRUCache } from 'lru-cache';
+import { remembered } from '../domain/remembered.ts';
 import type { TenantDirectory } from './tenant-directory.ts';
 
 type Tenants = Pick<Client<typeof TenantServiceDefinition>, 'getTenant'>;
@@ -12,8 +12,6 @@ const RETRY_AFTER_MS = 1_000;
 
 /** Asks the registry; calls for the same tenant share one question, and its answer counts for a second. */
 export function registryTenantDirectory(tenants: Tenants): TenantDirectory {
-  const answers = new LRUCache<string, Promise<TenantState | undefined>>({ max: 10_000, ttl: FRESH_MS });
-
   async function ask(tenant: string): Promise<TenantState | undefined> {
     try {
       const response = await tenants.getTenant({ name: `tenants/${tenant}` }, { timeoutMs: TIMEOUT_MS });
@@ -24,14 +22,5 @@ export function registryTenantDirectory(tenants: Tenants): TenantDirectory {
     }
   }
 
-  return {
-    stateOf(tenant) {
-      const known = answers.get(tenant);
-      if (known) return known;
-      const asked = ask(tenant);
-      answers.set(tenant, asked);
-      asked.catch(() => answers.delete(tenant));
-      return asked;
-    },
-  };
+  return { stateOf: remembered(ask, { max: 10_000, ttl: FRESH_MS }) };
 }
