@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DeepPartial } from '@weir/contracts';
 import { Outcome, type EventFilter } from '@weir/contracts/audit';
+import { timeArgument } from './arguments.ts';
 
 /** What the options of a filter parse to. */
 export interface FilterOptions {
@@ -15,12 +16,6 @@ export interface FilterOptions {
   readonly until?: Date;
 }
 
-const time = (text: string): Date => {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new Error(`${text} is not a time: 2026-11-01 or 2026-11-01T12:00:00Z`);
-  return date;
-};
-
 /** Adds the options that say which events. */
 export const withFilter = (command: Command): Command =>
   command
@@ -31,8 +26,8 @@ export const withFilter = (command: Command): Command =>
     .option('--outcome <outcome...>', 'only with these outcomes: succeeded, refused, failed')
     .option('--trace <id>', 'only of this trace')
     .option('--text <words>', 'only with all of these words in their details')
-    .option('--since <time>', 'only at or after this time', time)
-    .option('--until <time>', 'only before this time', time);
+    .option('--since <time>', 'only at or after this time', timeArgument)
+    .option('--until <time>', 'only before this time', timeArgument);
 
 /** The filter that the options ask for. */
 export const filterOf = (options: FilterOptions): DeepPartial<EventFilter> => ({

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { LoggedEvent } from '@weir/contracts/audit';
 import { withSession } from '../connect.ts';
 import { printTable } from '../print.ts';
+import { countArgument } from './arguments.ts';
 import { HEADS, rowOf } from './event-row.ts';
 import { linesOf } from './open-sealed.ts';
 import { filterOf, withFilter, type FilterOptions } from './filter.ts';
@@ -18,7 +19,7 @@ interface QueryOptions extends FilterOptions {
 export function registerQuery(audit: Command): void {
   withFilter(audit.command('query <tenant>'))
     .description('list events of a tenant ("acme", "platform"), newest first')
-    .option('--limit <n>', 'at most so many', Number, 50)
+    .option('--limit <n>', 'at most so many', countArgument, 50)
     .option('--details', 'print whole events as JSON, one a line', false)
     .option('--open', 'the same, with what is sealed about persons opened where you may and can', false)
     .action(async (tenant: string, options: QueryOptions, command: Command) => {

@@ -5,6 +5,7 @@ import { Audit } from '@weir/contracts/options';
 import { withSession } from '../connect.ts';
 import { enumText, printTable } from '../print.ts';
 import { messageToJson } from '../proto-json.ts';
+import { timeArgument } from './arguments.ts';
 
 const KINDS: Readonly<Record<string, ReportKind>> = {
   soc2: ReportKind.SOC2,
@@ -16,8 +17,8 @@ const KINDS: Readonly<Record<string, ReportKind>> = {
 const MINUTES_MS = 30 * 60_000;
 
 interface ReportOptions {
-  readonly since: string;
-  readonly until?: string;
+  readonly since: Date;
+  readonly until?: Date;
   readonly out?: string;
 }
 
@@ -26,14 +27,13 @@ export function registerReport(audit: Command): void {
   audit
     .command('report <tenant> <kind>')
     .description(`what the events of a period say: ${Object.keys(KINDS).join(', ')}`)
-    .requiredOption('--since <time>', 'from this time on')
-    .option('--until <time>', 'up to this time; default: now')
+    .requiredOption('--since <time>', 'from this time on', timeArgument)
+    .option('--until <time>', 'up to this time; default: now', timeArgument)
     .option('--out <file>', 'write the whole report there as JSON, with its proofs')
     .action(async (tenant: string, word: string, options: ReportOptions, command: Command) => {
       const kind = KINDS[word];
       if (kind === undefined) throw new Error(`${word} is no report: ${Object.keys(KINDS).join(', ')}`);
-      const startTime = new Date(options.since);
-      const endTime = options.until === undefined ? new Date() : new Date(options.until);
+      const { since: startTime, until: endTime = new Date() } = options;
       const { report } = await withSession(command, (session) =>
         session.audit.generateReport(
           { tenant: `tenants/${tenant}`, kind, startTime, endTime },

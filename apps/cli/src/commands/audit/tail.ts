@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { withSession } from '../connect.ts';
+import { wholeArgument } from './arguments.ts';
 import { rowOf } from './event-row.ts';
 import { linesOf } from './open-sealed.ts';
 import { filterOf, withFilter, type FilterOptions } from './filter.ts';
@@ -14,7 +15,7 @@ interface TailOptions extends FilterOptions {
 export function registerTail(audit: Command): void {
   withFilter(audit.command('tail <tenant>'))
     .description('follow the log of a tenant, until Ctrl-C')
-    .option('--from <revision>', 'begin after this revision; 0 is the beginning of the log', BigInt)
+    .option('--from <revision>', 'begin after this revision; 0 is the beginning of the log', wholeArgument)
     .option('--details', 'print whole events as JSON', false)
     .option('--open', 'the same, with what is sealed about persons opened where you may and can', false)
     .action((tenant: string, options: TailOptions, command: Command) =>
