@@ -1,6 +1,6 @@
 import type { Scope } from '@weir/context';
-import { LoggedEvent } from '@weir/contracts/audit';
 import type { Matches } from '../domain/event-filter.ts';
+import { exportLine } from '../domain/export-line.ts';
 import { toLogged } from '../domain/logged-event.ts';
 import type { LogStore } from '../store/log-store.ts';
 import type { SignedHead } from './heads.ts';
@@ -41,7 +41,7 @@ export async function* exportLines(
     let bytes = 0;
     for (const { stored } of scanned.matches) {
       const proof = await prover.prove(head, stored);
-      const line = Buffer.from(`${JSON.stringify(LoggedEvent.toJSON(toLogged(tenant, stored, proof)))}\n`);
+      const line = exportLine(toLogged(tenant, stored, proof));
       if (bytes + line.length > MAX_BYTES && lines.length > 0) {
         yield { lines: Buffer.concat(lines), next };
         lines = [];
