@@ -36,7 +36,11 @@ export function openNote(note: string, known: readonly NoteVerifier[]): OpenedNo
     if (!verifier.verify(text, signature)) throw new ProofError(`the signature of ${name} does not verify`);
     return [verifier];
   });
-  if (verifiers.length === 0) throw new ProofError('no trusted key has signed the note');
+  if (verifiers.length === 0) {
+    const namesOf = (keys: readonly { readonly name: string; readonly id: number }[]): string =>
+      keys.map(({ name, id }) => `${name}+${id.toString(16).padStart(8, '0')}`).join(', ') || 'none';
+    throw new ProofError(`no trusted key has signed the note: ${namesOf(signatures)} did, known is ${namesOf(known)}`);
+  }
   return { text, verifiers };
 }
 

@@ -64,6 +64,9 @@ describe('a proof file', () => {
     for (const form of forms)
       expect(verifyProof(parseProofFile(form)[0]?.proof ?? (await proofOf(1)), [signer]).index).toBe(0n);
     expect(parseProofFile(`${JSON.stringify(logged)}\n${JSON.stringify(logged)}\n`)).toHaveLength(2);
+    // What is beside the proof is handed on, to be compared: forms of a proof alone have nothing beside it.
+    const readable = forms.map((form) => parseProofFile(form)[0]?.readable);
+    expect(readable).toEqual([undefined, undefined, logged, logged, logged]);
   });
 
   it.each([

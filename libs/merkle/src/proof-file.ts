@@ -5,11 +5,15 @@ import { ProofError } from './proof-error.ts';
 /** What a proof file says it is. */
 export const PROOF_FORMAT = 'weir-audit-proof-v1';
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** A proof as it is kept in a file. */
 export interface ProofFile {
   readonly proof: AuditProof;
   /** The key that the file names. A hint where to look: a forger would name his own. */
   readonly verifierKey: string | undefined;
+  /** What the file says of the logged event in readable form, beside the proof: JSON that nothing proves. */
+  readonly readable?: Fields;
 }
 
 /**
@@ -41,16 +45,16 @@ export function parseProofFile(text: string): ProofFile[] {
   });
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 function proofsIn(value: unknown, where: string): ProofFile[] {
   if (!isFields(value)) throw new ProofError(`${where} holds no proof`);
   if (Array.isArray(value['events'])) return value['events'].flatMap((event) => proofsIn(event, where));
   if (isFields(value['report'])) return evidenceOf(value['report']).flatMap((event) => proofsIn(event, where));
   const verifierKey = typeof value['verifierKey'] === 'string' ? value['verifierKey'] : undefined;
-  const proof = [value['proof'], eventOf(value)?.['proof'], value].find(isProof);
+  const logged = isFields(eventOf(value)?.['proof']) ? eventOf(value) : value;
+  const proof = [logged?.['proof'], value].find(isProof);
   if (!proof) throw new ProofError(`${where} holds no proof: it needs "event", "index", "auditPath" and "checkpoint"`);
-  return [{ proof: readProof(proof, where), verifierKey }];
+  const readable = logged && eventOf(logged) && logged;
+  return [{ proof: readProof(proof, where), verifierKey, ...(readable && { readable }) }];
 }
 
 // GenerateReport answers { report: { sections: [{ evidence: [LoggedEvent] }] } }.

@@ -1,12 +1,21 @@
-import { createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Event } from '@weir/contracts/audit';
-import { noteVerifier, parseProofFile, ProofError, verifyProof, type ProofFile, type ProvenEvent } from '@weir/merkle';
+import {
+  noteVerifier,
+  parseProofFile,
+  ProofError,
+  verifyProof,
+  type NoteVerifier,
+  type ProofFile,
+  type ProvenEvent,
+} from '@weir/merkle';
 import type { Session } from '../../session.ts';
 import { withSession } from '../connect.ts';
 import { timeText } from '../print.ts';
+import { linesIn } from './lines-in.ts';
 import { readableEvent } from './open-sealed.ts';
+import { saysTheSame } from './readable-copy.ts';
 
 interface VerifyOptions {
   readonly key?: string;
@@ -32,7 +41,7 @@ export function registerVerify(audit: Command): void {
         for await (const found of proofsIn(file)) {
           const trusted = key ?? found.verifierKey;
           if (trusted === undefined) throw new Error('the file names no key: give --key');
-          const proven = verifyProof(found.proof, [noteVerifier(trusted)]);
+          const proven = provenIn(found, noteVerifier(trusted), count + 1);
           const isWhole = events || open;
           const line = isWhole ? await readableEvent(Event.decode(proven.event), crypto) : lineOf(proven);
           process.stdout.write(`${line}\n`);
@@ -45,6 +54,19 @@ export function registerVerify(audit: Command): void {
     });
 }
 
+/** Verifies the proof of that number in the file, and that the file says nothing else of the event beside it. */
+function provenIn(found: ProofFile, key: NoteVerifier, number: number): ProvenEvent {
+  try {
+    const proven = verifyProof(found.proof, [key]);
+    if (found.readable !== undefined && !saysTheSame(found.readable, proven)) {
+      throw new ProofError('what the file says of the event beside its proof is not what is proven: it was edited');
+    }
+    return proven;
+  } catch (error) {
+    throw error instanceof ProofError ? new ProofError(`proof ${number}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
 function lineOf({ index, head, event }: ProvenEvent): string {
   const { type, time, principal } = Event.decode(event);
   return `proven: index ${index} of ${head.size} in ${head.origin}: ${type} at ${timeText(time)} by ${principal || '-'}`;
@@ -53,7 +75,8 @@ function lineOf({ index, head, event }: ProvenEvent): string {
 /** The proofs of a file, a line at a time where it has one on each: an export may be larger than memory. */
 async function* proofsIn(path: string): AsyncGenerator<ProofFile> {
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  for await (const bytes of linesIn(path)) {
+    const line = bytes.toString();
     if (line.trim() === '') continue;
     number += 1;
     const isWhole = number > 1 || isJson(line);
