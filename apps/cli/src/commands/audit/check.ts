@@ -38,6 +38,8 @@ export function registerCheck(audit: Command): void {
       const { checkedEventCount: checked, removedEventCount: removed } = answer;
       const held = `held to ${knownCheckpoints.length} kept heads`;
       process.stdout.write(`consistent: ${checked} events, ${removed} removed by retention, ${held}\n`);
+      if (answer.treeSize === 0n)
+        process.stderr.write(`note: nothing was ever recorded of ${tenant}: is that its id?\n`);
     });
 }
 

@@ -3,6 +3,7 @@ import type { Client } from '@weir/client';
 import { Event, type LoggedEvent, type SealedDetails } from '@weir/contracts/audit';
 import type { CryptoServiceDefinition } from '@weir/contracts/security';
 import { Code, isReason, WeirError } from '@weir/errors';
+import { messageToJson } from '../proto-json.ts';
 
 type Crypto = Pick<Client<typeof CryptoServiceDefinition>, 'decrypt'>;
 
@@ -13,9 +14,10 @@ export async function linesOf(events: readonly LoggedEvent[], crypto: Crypto | u
   return lines;
 }
 
-/** An event as JSON; what is sealed in it says about whom, and what, where `crypto` is given and it opens. */
+/** An event as proto3 JSON; what is sealed in it says about whom, and what, where `crypto` is given and it opens. */
 export async function readableEvent(event: Event, crypto: Crypto | undefined): Promise<string> {
-  const { sealedDetails, ...rest } = Event.toJSON(event) as Record<string, unknown>;
+  const json = messageToJson('weir.audit.v1.Event', Event, event) as Record<string, unknown>;
+  const { sealedDetails, ...rest } = json;
   if (sealedDetails === undefined) return JSON.stringify(rest);
   const sealed = await Promise.all(event.sealedDetails.map((one) => readable(event.id, one, crypto)));
   return JSON.stringify({ ...rest, sealed });

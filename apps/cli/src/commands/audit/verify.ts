@@ -49,6 +49,7 @@ export function registerVerify(audit: Command): void {
         }
       };
       await (open ? withSession(command, ({ crypto }) => verify(crypto)) : verify());
+      if (count === 0) throw new ProofError('the file holds no proof');
       process.stderr.write(`${count} proven\n`);
       if (key === undefined) process.stderr.write('note: the key came with the proof; a forger would bring his own\n');
     });
@@ -87,7 +88,6 @@ async function* proofsIn(path: string): AsyncGenerator<ProofFile> {
     if (!isJson(line)) throw new ProofError(`line ${number} is not JSON`);
     yield* parseProofFile(line);
   }
-  if (number === 0) throw new ProofError('the file holds no proof');
 }
 
 function isJson(line: string): boolean {
