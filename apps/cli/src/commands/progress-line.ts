@@ -13,8 +13,8 @@ export function progressLine(stream: Pick<WriteStream, 'isTTY' | 'columns' | 'wr
   return {
     show(text) {
       if (!stream.isTTY) return;
-      // A line that wrapped could not be taken back.
-      stream.write(`${CLEAR}${text.slice(0, Math.max(0, stream.columns - 1))}`);
+      // A line that wrapped could not be taken back. Some terminals say that they have no columns.
+      stream.write(`${CLEAR}${text.slice(0, (stream.columns || 80) - 1)}`);
       isShown = true;
     },
     [Symbol.dispose]() {
