@@ -7,6 +7,7 @@ import { oneStatement, type OneStatementOptions } from './one-statement.ts';
 import { openPool, type PoolOptions } from './pool.ts';
 import { scopedKysely } from './scoped-driver.ts';
 import { transactions, type TransactionOptions, type Work } from './transactions.ts';
+import { whileLocked, type Locked, type LockedRead } from './while-locked.ts';
 
 /** A service's own database. */
 export interface Database<DB> extends AsyncDisposable {
@@ -24,6 +25,13 @@ export interface Database<DB> extends AsyncDisposable {
    * that counts. It joins no open transaction, does not end with a call, and may run again after a conflict.
    */
   once<R>(scope: Scope, statement: RawBuilder<R>, how?: OneStatementOptions): Promise<R[]>;
+  /**
+   * Tries a lock by its name and runs one statement after it, in one round trip, and holds the lock while `work` runs;
+   * with `isMine` false where somebody else has it. The lock ends with `work`, and with the connection: that of a killed
+   * process ends with the process, and one whose connection was cut goes on without. What `work` does in the database is
+   * not part of the transaction that holds the lock.
+   */
+  whileLocked<R, T>(scope: Scope, read: LockedRead<R>, work: (locked: Locked<R>) => Promise<T>): Promise<T>;
   /** Why the database cannot be used; undefined when it can. */
   ready(): string | undefined;
 }
@@ -59,6 +67,7 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
   const idleTimeoutMs = options.idleTransactionTimeoutMs ?? 60_000;
   const run = transactions<DB>(scopedKysely(pool), { statementTimeoutMs, idleTimeoutMs });
   const runOne = oneStatement(pool, statementTimeoutMs);
+  const runLocked = whileLocked(pool, statementTimeoutMs);
   registerGauges(options, pool);
 
   const watched = watching(availability);
@@ -68,6 +77,7 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
     within,
     transaction: within,
     once: (scope, statement, how) => watched(() => runOne(scope, statement, how)),
+    whileLocked: (scope, read, work) => watched(() => runLocked(scope, read, work)),
     ready: () => availability.problem(),
     async [Symbol.asyncDispose]() {
       await availability[Symbol.asyncDispose]();

@@ -1,13 +1,7 @@
 import type { Scope } from '@weir/context';
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type RawBuilder,
-} from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type pg from 'pg';
+import { compiled } from './compiled.ts';
 import { inlined } from './literals.ts';
 import { repeated } from './repeated.ts';
 import { scopeSettings, setLocal } from './scoped-driver.ts';
@@ -30,7 +24,7 @@ export const oneStatement =
   (pool: pg.Pool, statementTimeoutMs: number) =>
   <R>(scope: Scope, statement: RawBuilder<R>, how: OneStatementOptions = {}): Promise<R[]> => {
     const { durable = true, bound = false } = how;
-    const { sql, parameters } = statement.compile(compiler);
+    const { sql, parameters } = compiled(statement);
     const settings = {
       ...scopeSettings({ tenant: tenantOf(scope), statementTimeoutMs }),
       ...(!durable && { synchronous_commit: 'off' }),
@@ -43,12 +37,3 @@ export const oneStatement =
       return (results.at(-1)?.rows ?? []) as R[];
     });
   };
-
-const compiler = new Kysely<unknown>({
-  dialect: {
-    createDriver: () => new DummyDriver(),
-    createAdapter: () => new PostgresAdapter(),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-  },
-});

@@ -60,7 +60,8 @@ class ControlClient extends pg.Client {
   }
 }
 
-function beginStatements({ isolation, idleTimeoutMs, ...scope }: Beginning): string {
+/** What begins a transaction, with its tenant and its time limits. */
+export function beginStatements({ isolation, idleTimeoutMs, ...scope }: Beginning): string {
   const idle = { idle_in_transaction_session_timeout: String(Math.ceil(idleTimeoutMs)) };
   return `${isolation ? `begin isolation level ${isolation}` : 'begin'}; ${setLocal({ ...scopeSettings(scope), ...idle })}`;
 }
