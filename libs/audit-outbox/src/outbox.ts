@@ -1,4 +1,4 @@
-import { platformScope } from '@weir/context';
+import { platformScope, type Scope } from '@weir/context';
 import type { Database } from '@weir/database';
 import { sql } from 'kysely';
 import type { OutboxTables } from './schema.ts';
@@ -9,15 +9,23 @@ export interface OutboxRow {
   readonly event: Buffer;
 }
 
+/** What a look at the outbox found. */
+export interface OutboxLook {
+  /** The next events in order, as many as were asked for at most. */
+  readonly rows: readonly OutboxRow[];
+  /** How many wait in all. */
+  readonly backlog: number;
+  /** False: another replica's relay is carrying, and these are not for this one. */
+  readonly isMine: boolean;
+}
+
 /** The events that wait in a service's database. */
 export interface Outbox {
   /**
-   * Runs work unless another replica's relay has its turn at this outbox: then nothing, at once, and undefined. A turn
-   * ends with the connection that holds it, so that of a killed relay ends with the relay.
+   * Looks for the next events, and keeps this relay's turn at the outbox until `carry` has settled. A turn ends with the
+   * connection that holds it, so that of a killed relay ends with the relay.
    */
-  inTurn<T>(work: () => Promise<T>): Promise<T | undefined>;
-  /** The next events in order, at most `limit`, and how many wait in all. */
-  next(limit: number): Promise<{ rows: readonly OutboxRow[]; backlog: number }>;
+  look<T>(limit: number, carry: (look: OutboxLook) => Promise<T>): Promise<T>;
   /** Forgets events that were delivered. */
   remove(rows: readonly OutboxRow[]): Promise<void>;
   /** Keeps an event that can never be delivered, with why, where it holds up no other. */
@@ -30,22 +38,11 @@ export interface Outbox {
 export function postgresOutbox(database: Database<OutboxTables>): Outbox {
   const scope = platformScope();
   return {
-    inTurn: (work) => inTurn(database, work),
-    async next(limit) {
-      // Rows of transactions that may still have an older neighbour in flight wait for the next look.
-      const rows = await database.once(
-        scope,
-        sql<OutboxRow>`
-          select id, event from audit_outbox where xid < pg_snapshot_xmin(pg_current_snapshot())
-          order by id limit ${limit}`,
-      );
-      if (rows.length < limit) return { rows, backlog: rows.length };
-      const [count] = await database.once(
-        scope,
-        sql<{ waiting: bigint }>`select count(*) as waiting from audit_outbox`,
-      );
-      return { rows, backlog: Number(count?.waiting ?? rows.length) };
-    },
+    look: (limit, carry) =>
+      database.whileLocked(scope, { lock: 'audit outbox', statement: next(limit) }, async ({ rows, isMine }) => {
+        const backlog = rows.length < limit ? rows.length : await count(database, scope);
+        return carry({ rows, backlog, isMine });
+      }),
     async remove(rows) {
       const ids = rows.map(({ id }) => id);
       // What a crash brings back is delivered again, and dropped there by its event id.
@@ -68,14 +65,12 @@ export function postgresOutbox(database: Database<OutboxTables>): Outbox {
   };
 }
 
-// Longer than any delivery: when it is over, so is the turn of a relay whose machine has vanished.
-const TURN_MS = 60_000;
+// Rows of transactions that may still have an older neighbour in flight wait for the next look.
+const next = (limit: number) => sql<OutboxRow>`
+  select id, event from audit_outbox where xid < pg_snapshot_xmin(pg_current_snapshot())
+  order by id limit ${limit}`;
 
-const inTurn = <T>(database: Database<OutboxTables>, work: () => Promise<T>): Promise<T | undefined> =>
-  database.within(platformScope(), async (tx) => {
-    // A lock of the transaction, not of the session: poolers may lie in between. It holds up no vacuum meanwhile.
-    const taken = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(hashtext('audit outbox')) as mine,
-        set_config('idle_in_transaction_session_timeout', ${String(TURN_MS)}, true)`.execute(tx);
-    return taken.rows[0]?.mine ? work() : undefined;
-  });
+async function count(database: Database<OutboxTables>, scope: Scope): Promise<number> {
+  const counted = await database.once(scope, sql<{ waiting: bigint }>`select count(*) as waiting from audit_outbox`);
+  return Number(counted[0]?.waiting);
+}

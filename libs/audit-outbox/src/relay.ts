@@ -63,31 +63,23 @@ export function startRelay(outbox: Outbox, deliver: Deliver, log: Logger): Relay
 }
 
 /** One look at the outbox; how many events it carried, or undefined when another relay is carrying. */
-async function look(
+function look(
   state: RelayState,
   outbox: Outbox,
   deliver: (rows: readonly OutboxRow[]) => Promise<void>,
 ): Promise<number | undefined> {
-  const carried = await outbox.inTurn(async () => {
-    const rows = await count(state, outbox, BATCH);
-    if (rows.length > 0) await deliver(rows);
+  const seen = state.added;
+  return outbox.look(BATCH, async ({ rows, backlog, isMine }) => {
+    state.added -= seen;
+    state.counted = backlog;
+    state.oldest = rows[0] && Event.decode(rows[0].event).time;
+    if (!isMine) return undefined;
+    if (rows.length === 0) return 0;
+    await deliver(rows);
     state.counted = Math.max(0, state.counted - rows.length);
     if (state.counted === 0) state.oldest = undefined;
     return rows.length;
   });
-  // What the other has carried no longer waits here either.
-  if (carried === undefined) await count(state, outbox, 1);
-  return carried;
-}
-
-/** The first events that wait; all of them are counted. */
-async function count(state: RelayState, outbox: Outbox, limit: number): Promise<readonly OutboxRow[]> {
-  const seen = state.added;
-  const { rows, backlog } = await outbox.next(limit);
-  state.added -= seen;
-  state.counted = backlog;
-  state.oldest = rows[0] && Event.decode(rows[0].event).time;
-  return rows;
 }
 
 interface RelayState {
