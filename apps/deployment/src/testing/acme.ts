@@ -80,7 +80,7 @@ export async function failure(call: Promise<unknown>): Promise<WeirError> {
 /** The routes as a fresh watcher sees them. */
 export async function routes(service: TestDeployment, token = serviceToken('agent')): Promise<Route[]> {
   const found: Route[] = [];
-  for await (const { event } of service.as(token).watchRoutes({}, { timeoutMs: 5_000 })) {
+  for await (const { event } of service.as(token).watchRoutes({}, { timeoutMs: 30_000 })) {
     if (event?.$case === 'put') found.push(event.value);
     if (event?.$case === 'bookmark') break;
   }
