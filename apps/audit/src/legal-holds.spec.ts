@@ -1,35 +1,13 @@
-import type { LoggedEvent, Retention } from '@weir/contracts/audit';
-import { Sensitivity } from '@weir/contracts/options';
-import { sweepLog } from './log/retention-sweep.ts';
 import { failure } from './testing/outcomes.ts';
-import { admin, freshTenant, startTestAudit, userOf, type TestAudit } from './testing/start-audit.ts';
+import { freshTenant, userOf } from './testing/start-audit.ts';
+import { DAY, rules, START, startRetainedAudit, type RetainedAudit } from './testing/start-retained-audit.ts';
 
-const DAY = 86_400_000;
-let now = Date.UTC(2026, 0, 1);
-let audit: TestAudit;
-beforeAll(async () => {
-  audit = await startTestAudit({ clock: () => new Date(now) });
-  // The tests say when.
-  await audit.log.sweeper[Symbol.asyncDispose]();
-}, 60_000);
+let audit: RetainedAudit;
+beforeAll(async () => (audit = await startRetainedAudit()), 60_000);
 afterAll(() => audit[Symbol.asyncDispose]());
 beforeEach(() => {
-  now = Date.UTC(2026, 0, 1);
+  audit.clock.now = START;
 });
-
-const all = [Sensitivity.LOW, Sensitivity.MEDIUM, Sensitivity.HIGH, Sensitivity.CRITICAL];
-const rules = (days: number, which = all) => which.map((sensitivity) => ({ sensitivity, days }));
-const put = (tenant: string, retention: Partial<Retention>, caller = userOf(tenant, 'admin')) =>
-  audit.as(caller).putRetention({ tenant: `tenants/${tenant}`, retention });
-
-const sweep = (tenant: string) => sweepLog({ ...audit.log, clock: () => new Date(now) }, tenant);
-
-async function left(tenant: string): Promise<LoggedEvent[]> {
-  const { events } = await audit.as(admin).queryEvents({ tenant: `tenants/${tenant}`, pageSize: 1000 });
-  return events.toReversed();
-}
-const indexes = async (tenant: string) =>
-  (await left(tenant)).filter(({ event }) => event?.service === 'agent').map(({ index }) => Number(index));
 
 describe('a legal hold', () => {
   const place = (tenant: string, legalHold: object, legalHoldId = '') =>
@@ -38,11 +16,11 @@ describe('a legal hold', () => {
   it('wins over retention until it is released', async () => {
     const tenant = freshTenant();
     await audit.record(tenant, 10);
-    now += 40 * DAY;
+    audit.clock.now += 40 * DAY;
     const { legalHold } = await place(tenant, { reason: 'lawsuit' });
-    await put(tenant, { rules: rules(30) });
-    await sweep(tenant);
-    expect(await indexes(tenant)).toHaveLength(10);
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toHaveLength(10);
     const released = await audit
       .as(userOf(tenant, 'admin'))
       .releaseLegalHold({ name: legalHold?.name ?? '', reason: 'settled' });
@@ -50,18 +28,18 @@ describe('a legal hold', () => {
       releaseReason: 'settled',
       releasedBy: `tenants/${tenant}/principals/someone`,
     });
-    await sweep(tenant);
-    expect(await indexes(tenant)).toEqual([]);
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toEqual([]);
   });
 
   it('keeps the partitions of the events in its scope, and no others', async () => {
     const tenant = freshTenant();
     await audit.record(tenant, 600, (at) => ({ type: at === 300 ? 'suspicious' : 'usual' }));
-    now += 40 * DAY;
+    audit.clock.now += 40 * DAY;
     await place(tenant, { reason: 'inquiry', scope: { types: ['suspicious'] } });
-    await put(tenant, { rules: rules(30) });
-    await sweep(tenant);
-    expect(await indexes(tenant)).toEqual(Array.from({ length: 256 }, (_, at) => 256 + at));
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toEqual(Array.from({ length: 256 }, (_, at) => 256 + at));
   });
 
   it('has an id that is used once, also after its release, and is released as often as one likes', async () => {

@@ -1,47 +1,19 @@
 import { logVerdict } from '@weir/client';
-import { FaultReason, type LoggedEvent, type Retention } from '@weir/contracts/audit';
+import { FaultReason } from '@weir/contracts/audit';
 import { Sensitivity } from '@weir/contracts/options';
 import { leavesOf, noteVerifier, rootOf, verifyProof } from '@weir/merkle';
 import { checkCertificate } from './domain/certificate.ts';
-import { sweepLog } from './log/retention-sweep.ts';
 import { failure } from './testing/outcomes.ts';
-import {
-  admin,
-  freshTenant,
-  sampleEvent,
-  service,
-  startTestAudit,
-  userOf,
-  type TestAudit,
-} from './testing/start-audit.ts';
+import { admin, freshTenant, sampleEvent, service } from './testing/start-audit.ts';
+import { DAY, rules, START, startRetainedAudit, type RetainedAudit } from './testing/start-retained-audit.ts';
 import { superuser } from './testing/superuser.ts';
 
-const DAY = 86_400_000;
-let now = Date.UTC(2026, 0, 1);
-let audit: TestAudit;
-beforeAll(async () => {
-  audit = await startTestAudit({ clock: () => new Date(now) });
-  // The tests say when.
-  await audit.log.sweeper[Symbol.asyncDispose]();
-}, 60_000);
+let audit: RetainedAudit;
+beforeAll(async () => (audit = await startRetainedAudit()), 60_000);
 afterAll(() => audit[Symbol.asyncDispose]());
 beforeEach(() => {
-  now = Date.UTC(2026, 0, 1);
+  audit.clock.now = START;
 });
-
-const all = [Sensitivity.LOW, Sensitivity.MEDIUM, Sensitivity.HIGH, Sensitivity.CRITICAL];
-const rules = (days: number, which = all) => which.map((sensitivity) => ({ sensitivity, days }));
-const put = (tenant: string, retention: Partial<Retention>, caller = userOf(tenant, 'admin')) =>
-  audit.as(caller).putRetention({ tenant: `tenants/${tenant}`, retention });
-
-const sweep = (tenant: string) => sweepLog({ ...audit.log, clock: () => new Date(now) }, tenant);
-
-async function left(tenant: string): Promise<LoggedEvent[]> {
-  const { events } = await audit.as(admin).queryEvents({ tenant: `tenants/${tenant}`, pageSize: 1000 });
-  return events.toReversed();
-}
-const indexes = async (tenant: string) =>
-  (await left(tenant)).filter(({ event }) => event?.service === 'agent').map(({ index }) => Number(index));
 
 const verdictOf = async (tenant: string) => {
   const answer = await logVerdict(audit.as(admin).verifyLog({ tenant: `tenants/${tenant}` }));
@@ -53,14 +25,14 @@ describe('retention', () => {
     const tenant = freshTenant();
     await audit.record(tenant, 700);
     const { checkpoint: before, verifierKey } = await audit.as(admin).getCheckpoint({ tenant: `tenants/${tenant}` });
-    now += 40 * DAY;
+    audit.clock.now += 40 * DAY;
     await audit.record(tenant, 300);
-    await put(tenant, { rules: rules(30) });
-    await sweep(tenant);
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.sweep(tenant);
 
-    expect(await indexes(tenant)).toEqual(Array.from({ length: 300 }, (_, at) => 700 + at));
+    expect(await audit.indexes(tenant)).toEqual(Array.from({ length: 300 }, (_, at) => 700 + at));
     const keys = [noteVerifier(verifierKey)];
-    for (const { name } of (await left(tenant)).filter(({ index }) => index % 25n === 0n)) {
+    for (const { name } of (await audit.left(tenant)).filter(({ index }) => index % 25n === 0n)) {
       const { event } = await audit.as(admin).getEvent({ name, includeProof: true });
       expect(event?.proof && verifyProof(event.proof, keys).index).toBe(event?.index);
     }
@@ -77,12 +49,12 @@ describe('retention', () => {
   it('leaves a signed certificate in the log, whose roots are those of what was removed', async () => {
     const tenant = freshTenant();
     await audit.record(tenant, 600);
-    const hashes = (await left(tenant)).map(({ leafHash }) => leafHash);
+    const hashes = (await audit.left(tenant)).map(({ leafHash }) => leafHash);
     const { verifierKey } = await audit.as(admin).getCheckpoint({ tenant: `tenants/${tenant}` });
-    now += 40 * DAY;
-    await put(tenant, { rules: rules(30) });
-    await sweep(tenant);
-    const certificate = (await left(tenant)).find(({ event }) => event?.type === 'retention_applied')?.event
+    audit.clock.now += 40 * DAY;
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.sweep(tenant);
+    const certificate = (await audit.left(tenant)).find(({ event }) => event?.type === 'retention_applied')?.event
       ?.retentionCertificate;
     if (!certificate) throw new Error('there is no certificate');
     checkCertificate(certificate, [noteVerifier(verifierKey)]);
@@ -104,30 +76,30 @@ describe('retention', () => {
   it('keeps for ever what no rule names, and never less than the minimum', async () => {
     const tenant = freshTenant();
     await audit.record(tenant, 10, (at) => ({ sensitivity: at < 5 ? Sensitivity.LOW : Sensitivity.HIGH }));
-    now += 2 * DAY;
+    audit.clock.now += 2 * DAY;
     await audit.record(tenant, 5, () => ({ sensitivity: Sensitivity.LOW }));
-    now += 100 * DAY;
-    await put(tenant, { rules: rules(30, [Sensitivity.LOW]) });
-    await sweep(tenant);
-    expect(await indexes(tenant)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    audit.clock.now += 100 * DAY;
+    await audit.put(tenant, { rules: rules(30, [Sensitivity.LOW]) });
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
-    await put(tenant, { rules: rules(30) });
-    await put(tenant, { minimums: rules(200, [Sensitivity.HIGH]) }, service('security'));
-    await sweep(tenant);
-    expect(await indexes(tenant)).toHaveLength(10);
-    now += 100 * DAY;
-    await sweep(tenant);
-    expect(await indexes(tenant)).toEqual([]);
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.put(tenant, { minimums: rules(200, [Sensitivity.HIGH]) }, service('security'));
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toHaveLength(10);
+    audit.clock.now += 100 * DAY;
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toEqual([]);
     expect((await verdictOf(tenant)).verdict.$case).toBe('consistent');
   });
 
   it('removes nothing of the day that is not over', async () => {
     const tenant = freshTenant();
     await audit.record(tenant, 10);
-    await put(tenant, { rules: rules(1) });
-    now += DAY - 1;
-    await sweep(tenant);
-    expect(await indexes(tenant)).toHaveLength(10);
+    await audit.put(tenant, { rules: rules(1) });
+    audit.clock.now += DAY - 1;
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toHaveLength(10);
   });
 
   it('removes many tiles, some before and some after what stays, and everything left still verifies', async () => {
@@ -136,12 +108,12 @@ describe('retention', () => {
       await audit.record(tenant, 900, (at) => ({
         sensitivity: part === 1 && at === 300 ? Sensitivity.CRITICAL : Sensitivity.LOW,
       }));
-      now += DAY;
+      audit.clock.now += DAY;
     }
-    now += 40 * DAY;
-    await put(tenant, { rules: rules(30, [Sensitivity.LOW]) });
-    await sweep(tenant);
-    expect(await indexes(tenant)).toEqual(Array.from({ length: 256 }, (_, at) => 1024 + at));
+    audit.clock.now += 40 * DAY;
+    await audit.put(tenant, { rules: rules(30, [Sensitivity.LOW]) });
+    await audit.sweep(tenant);
+    expect(await audit.indexes(tenant)).toEqual(Array.from({ length: 256 }, (_, at) => 1024 + at));
     const answer = await verdictOf(tenant);
     expect(answer.verdict.$case).toBe('consistent');
     const proof = await audit
@@ -154,10 +126,10 @@ describe('retention', () => {
   it('makes what was removed unknown, and says so', async () => {
     const tenant = freshTenant();
     const { events } = await audit.record(tenant, 600);
-    now += 40 * DAY;
+    audit.clock.now += 40 * DAY;
     await audit.record(tenant, 10);
-    await put(tenant, { rules: rules(30) });
-    await sweep(tenant);
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.sweep(tenant);
     const name = `tenants/${tenant}`;
     expect((await failure(audit.as(admin).getEvent({ name: `${name}/events/${events[0]?.id ?? ''}` }))).reason).toBe(
       'EVENT_NOT_FOUND',
@@ -189,10 +161,10 @@ describe('a superuser who plays retention is found out:', () => {
   it('a certificate that was stretched', async () => {
     const tenant = freshTenant();
     await audit.record(tenant, 600);
-    now += 40 * DAY;
+    audit.clock.now += 40 * DAY;
     await audit.record(tenant, 600);
-    await put(tenant, { rules: rules(30) });
-    await sweep(tenant);
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.sweep(tenant);
     await using root = await superuser(audit.database.url);
     await root.run('update removals set end_index = 1024 where tenant = $1', [tenant]);
     await root.run('delete from events where tenant = $1 and index < 1024', [tenant]);
@@ -204,9 +176,9 @@ describe('a superuser who plays retention is found out:', () => {
   it('a certificate of his own', async () => {
     const tenant = freshTenant();
     await audit.record(tenant, 600);
-    now += 40 * DAY;
-    await put(tenant, { rules: rules(30) });
-    await sweep(tenant);
+    audit.clock.now += 40 * DAY;
+    await audit.put(tenant, { rules: rules(30) });
+    await audit.sweep(tenant);
     await using root = await superuser(audit.database.url);
     const position = "position('weir-retention-v1'::bytea in certificate)";
     await root.run(
