@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { linesOf } from '../lines-of.ts';
 import { openText, type TextCompression } from './file-head.ts';
 
 /** What a file of lines held. */
@@ -26,7 +26,7 @@ export async function copyObjects(
   let total = 0;
   let kept = 0;
   let firstBad = 0;
-  for await (const line of createInterface({ input: openText(file, compression), crlfDelay: Infinity })) {
+  for await (const line of linesOf(openText(file, compression))) {
     number += 1;
     if (line.trim() === '') continue;
     total += 1;

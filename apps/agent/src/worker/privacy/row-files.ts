@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { linesOf } from '../lines-of.ts';
 import type { JsonRow } from './anonymizer.ts';
 
 const MAX_ROWS = 1_000;
@@ -13,7 +13,7 @@ const MANY_DIGITS = /\d{16}/;
 export async function* readBatches(file: string): AsyncGenerator<JsonRow[]> {
   let batch: JsonRow[] = [];
   let characters = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+  for await (const line of linesOf(createReadStream(file))) {
     if (line === '') continue;
     if (batch.length >= MAX_ROWS || (batch.length > 0 && characters + line.length > MAX_CHARACTERS)) {
       yield batch;
