@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { registerCommands } from './commands/index.ts';
-import { describeProblem } from './tour/problem.ts';
+import { adviceOn, describeProblem } from './tour/problem.ts';
 import { up } from './up/up.ts';
 
 const program = new Command('weir')
@@ -36,5 +36,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`weir: ${describeProblem(error)}\n`);
+  const advice = adviceOn(error);
+  if (advice !== undefined) process.stderr.write(`      ${advice}\n`);
   process.exitCode = 1;
 }

@@ -1,11 +1,18 @@
 import { invalid, reason } from '@weir/errors';
-import { describeProblem } from './problem.ts';
+import { adviceOn, describeProblem } from './problem.ts';
 
 describe('an error in a line', () => {
-  it('names code, reason and what to do about it', () => {
+  it('names code, reason and message', () => {
     expect(describeProblem(reason('TOKEN_MISSING'))).toBe(
       'UNAUTHENTICATED TOKEN_MISSING: the call carries no bearer token',
     );
+  });
+
+  it('comes with what to do about it, where the catalogue has that', () => {
+    const removed = reason('LOG_RANGE_REMOVED', { tenant: 'tenants/acme', first_index: 0n, end_index: 256n });
+    expect(adviceOn(removed)).toMatch(/Proofs against the current head work/);
+    expect(adviceOn(new Error('ENOENT'))).toBeUndefined();
+    expect(adviceOn(invalid([{ field: 'name', description: 'is required' }]))).toBeUndefined();
   });
 
   it('says the code once when the reason is no other, and every broken field', () => {
