@@ -1,3 +1,4 @@
+import type { CallContext } from '@weir/context';
 import { TenantServiceDefinition } from '@weir/contracts/registry';
 import { TokenServiceDefinition, type IssueTokenResponse } from '@weir/contracts/security';
 import { reason } from '@weir/errors';
@@ -36,6 +37,34 @@ describe('audit', () => {
     await server.tokens.issueToken({ clientId: 'principals/agent' });
 
     expect(journal.events).toMatchObject([{ method: '/weir.security.v1.TokenService/IssueToken', reason: undefined }]);
+  });
+
+  it('records as failed what failed in a way that nobody foresaw', async () => {
+    const journal = recordingJournal();
+    const issueToken = () => Promise.reject(new TypeError('a bug'));
+    await using server = await startTestServer({ journal, bindings: [bind(TokenServiceDefinition, { issueToken })] });
+
+    const issued = server.client(TokenServiceDefinition).issueToken({ clientId: 'principals/agent' });
+
+    await expect(issued).rejects.toMatchObject({ reason: 'INTERNAL' });
+    expect(journal.events).toMatchObject([{ method: '/weir.security.v1.TokenService/IssueToken', reason: 'INTERNAL' }]);
+  });
+
+  it('records as cancelled what its caller did not wait for', async () => {
+    const journal = recordingJournal();
+    const leaving = new AbortController();
+    const issueToken = (_: unknown, { signal }: CallContext): Promise<never> =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        leaving.abort();
+      });
+    await using server = await startTestServer({ journal, bindings: [bind(TokenServiceDefinition, { issueToken })] });
+
+    const issued = server.client(TokenServiceDefinition).issueToken({}, { signal: leaving.signal });
+
+    await expect(issued).rejects.toMatchObject({ reason: 'CANCELLED' });
+    while (journal.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(journal.events).toMatchObject([{ reason: 'CANCELLED' }]);
   });
 
   it('records refusals of a read, not its failures', async () => {
