@@ -105,6 +105,9 @@ describe('VerifyLog', () => {
     };
     for (const name of [tenant, next]) while ((await eventsOf(name)).length === 0) await audit.record(next, 1);
     const events = await eventsOf(tenant);
-    expect(events).toMatchObject([{ complianceFlags: [LOG_INCONSISTENT], details: { first_bad_index: '7' } }]);
+    expect(events).toMatchObject([
+      { complianceFlags: [LOG_INCONSISTENT], details: { verdict: 'inconsistent', first_bad_index: '7' } },
+    ]);
+    expect(await eventsOf(next)).toMatchObject([{ details: { verdict: 'consistent', tree_size: '0' } }]);
   });
 });

@@ -38,6 +38,8 @@ export function verifyLog(parts: Parts): ServerStream<VerifyLogRequest, VerifyLo
     const size = wanted ?? log.size;
     if (size > log.size) throw reason('TREE_SIZE_TOO_LARGE', { tenant: name, size: log.size, tree_size: size });
 
+    // On record also when the caller leaves before it is done.
+    context.audit({ details: { tree_size: String(size), verdict: 'none' } });
     const meter = verifyMeter(size);
     const facts = factsOf(size);
     yield { verdict: undefined, ...facts(meter.counts()) };
@@ -48,10 +50,12 @@ export function verifyLog(parts: Parts): ServerStream<VerifyLogRequest, VerifyLo
     const { fault, ...counts } = await verifying;
     if (fault) {
       const { index, description: problem } = fault;
-      context.audit({ flags: [LOG_INCONSISTENT], details: { first_bad_index: String(index), problem } });
+      const details = { verdict: 'inconsistent', first_bad_index: String(index), problem };
+      context.audit({ flags: [LOG_INCONSISTENT], details });
       yield { verdict: { $case: 'inconsistent', value: toInconsistent(fault) }, ...facts(counts) };
     } else {
       const { head, note } = await heads.sign(scope, tenant, size);
+      context.audit({ details: { verdict: 'consistent' } });
       yield { verdict: { $case: 'consistent', value: { checkpoint: toCheckpoint(head, note) } }, ...facts(counts) };
     }
   };
