@@ -48,14 +48,6 @@ export interface AppendPlan {
 /** What an event is known by: its tenant and its id. */
 export const keyOf = ({ tenant, id }: Pick<Entry, 'tenant' | 'id'>): string => `${tenant}/${id}`;
 
-/** The tenants of some entries, each once. */
-export function tenantsOf(entries: readonly Entry[]): readonly string[] {
-  const first = entries[0]?.tenant;
-  // Mostly there is one.
-  if (first !== undefined && entries.every(({ tenant }) => tenant === first)) return [first];
-  return [...new Set(entries.map(({ tenant }) => tenant))];
-}
-
 /** An append that is planned while what it writes is still gathered. */
 export interface Planner {
   /** Gives every entry of a submission its place. An id that is in use refuses its own submission only. */

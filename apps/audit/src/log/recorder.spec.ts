@@ -28,11 +28,10 @@ function heldStore() {
     if (!begun) throw new Error(`write ${at} was not begun`);
     return begun.end;
   }
-  return { writes, write, store: { openLine: () => ({ startAppend }) } as Pick<LogStore, 'openLine'> as LogStore };
+  return { writes, write, store: { startAppend } as Pick<LogStore, 'startAppend'> as LogStore };
 }
 
-const submission = (count = 1, tenant = 'acme'): Submission =>
-  Array.from({ length: count }, () => entryOf(sampleEvent({ tenant: `tenants/${tenant}` })));
+const submission = (count = 1): Submission => Array.from({ length: count }, () => entryOf(sampleEvent()));
 
 describe('a recorder', () => {
   it('writes together what arrives while a batch is written, and after it', async () => {
@@ -57,30 +56,6 @@ describe('a recorder', () => {
     (await write(1)).resolve();
     expect(await both).toHaveLength(1);
     expect(recorder.waiting()).toBe(0);
-  });
-
-  it('writes much for other logs side by side, and what is for one log in turn', async () => {
-    const { writes, write, store } = heldStore();
-    const recorder = startRecorder({ store, queueLimit: 10_000 });
-    const answers = [
-      recorder.record(submission(1)),
-      recorder.record(submission(500)),
-      recorder.record(submission(2, 'globex')),
-      recorder.record(submission(3)),
-      recorder.record([...submission(4, 'globex'), ...submission(4, 'initech')]),
-      recorder.record(submission(5, 'hooli')),
-    ];
-    const sizes = () => writes.map(({ submissions }) => submissions.map(({ length }) => length));
-    expect(sizes()).toEqual([[1], [2]]);
-    (await write(1)).resolve();
-    await answers[2];
-    (await write(2)).resolve();
-    await answers[4];
-    expect(sizes()).toEqual([[1], [2], [8, 5]]);
-    (await write(0)).resolve();
-    (await write(3)).resolve();
-    await Promise.all(answers);
-    expect(sizes()[3]).toEqual([500, 3]);
   });
 
   it('takes no more than a batch holds at once, in the order of arrival', async () => {

@@ -1,7 +1,7 @@
-import { reason } from '@weir/errors';
-import { tenantsOf, type Placement, type Submission } from '../domain/append.ts';
-import type { LogStore } from '../store/log-store.ts';
-import { writingLine, type WritingLine } from './writing-line.ts';
+import { isReason, reason, type WeirError } from '@weir/errors';
+import type { Placement, Submission } from '../domain/append.ts';
+import type { Append, LogStore } from '../store/log-store.ts';
+import { submissionQueue, type Batch, type Waiting } from './submission-queue.ts';
 
 /** Writes events into their logs. */
 export interface Recorder extends AsyncDisposable {
@@ -24,46 +24,83 @@ export interface RecorderOptions {
   readonly clock?: () => Date;
 }
 
-const RETRY_AFTER_MS = 250;
-/** Batches that are written side by side, each on a connection: while one waits for the disk, another is inserted. */
-const LINES = 4;
-/** As many events are worth a batch of their own; fewer go with those of others. */
-const ENOUGH = 128;
+const RETRY_AFTER_MS = { overloaded: 250, unavailable: 1_000 } as const;
 
-/** Starts the writer of this process. */
-export function startRecorder({
-  store,
-  queueLimit,
-  onGrowth = () => undefined,
-  clock = () => new Date(),
-}: RecorderOptions): Recorder {
-  const lines = Array.from({ length: LINES }, () => writingLine({ line: store.openLine(), clock, onGrowth }));
-  const waiting = (): number => lines.reduce((sum, line) => sum + line.waiting(), 0);
+/** Starts the writer of this process. It writes one batch at a time; while one commits, the next is gathered and planned. */
+export function startRecorder({ store, queueLimit, onGrowth, clock = () => new Date() }: RecorderOptions): Recorder {
+  const startAppend = (): Append => store.startAppend(clock);
+  const queue = submissionQueue(startAppend);
+  let writing: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    while (queue.size() > 0) {
+      const settle = await writeBatch(queue.take(), { startAppend, onGrowth });
+      // What waits goes to the database first: answering this batch takes as long as the database takes for some of it.
+      if (queue.size() > 0) setImmediate(settle);
+      else settle();
+    }
+  }
+
+  function start(): void {
+    writing ??= drain().finally(() => {
+      writing = undefined;
+      // Whoever was answered last may have come back before this was over.
+      if (queue.size() > 0) start();
+    });
+  }
 
   return {
-    async record(submission) {
-      const before = waiting();
-      if (before > 0 && before + submission.length > queueLimit) throw overloaded(before);
-      return lineFor(submission, lines).record(submission);
+    record(submission) {
+      const waiting = queue.size();
+      if (waiting > 0 && waiting + submission.length > queueLimit) return Promise.reject(overloaded(waiting));
+      return new Promise((resolve, reject) => {
+        queue.add({ submission, settle: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)) });
+        start();
+      });
     },
-    waiting,
+    waiting: queue.size,
     async [Symbol.asyncDispose]() {
-      for (const line of lines) await line[Symbol.asyncDispose]();
+      while (writing) await writing;
     },
   };
 }
 
-/**
- * What belongs to a log that a line is busy with goes to that line: planned side by side on the same state, one of the two
- * would be in vain.
- */
-function lineFor(submission: Submission, lines: readonly WritingLine[]): WritingLine {
-  const tenants = tenantsOf(submission);
-  return (
-    lines.find((line) => tenants.some(line.has)) ??
-    lines.find((line) => line.waiting() < ENOUGH) ??
-    lines.reduce((least, line) => (line.waiting() < least.waiting() ? line : least))
-  );
+interface WriterParts {
+  readonly startAppend: () => Append;
+  readonly onGrowth: RecorderOptions['onGrowth'];
 }
 
-const overloaded = (waiting: number): Error => reason('LOG_OVERLOADED', { waiting }, { retryAfterMs: RETRY_AFTER_MS });
+/** Settles once it is written, or cannot be; what it returns tells those who wait. */
+async function writeBatch({ waiting, append }: Batch, parts: WriterParts): Promise<() => void> {
+  try {
+    const { outcomes, logs } = await append.write();
+    return () => {
+      waiting.forEach(({ settle }, at) => settle(outcomes[at] ?? new Error('a submission got no outcome')));
+      parts.onGrowth?.(logs.map(({ tenant }) => tenant));
+    };
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    // What the database cannot store must not take the others in the batch with it: each tries alone.
+    if (waiting.length > 1 && !isUnavailable(failure)) {
+      for (const one of waiting) (await writeBatch(alone(one, parts.startAppend()), parts))();
+      return () => undefined;
+    }
+    return () => waiting.forEach(({ settle }) => settle(asUnavailable(failure)));
+  }
+}
+
+function alone(one: Waiting, append: Append): Batch {
+  append.add(one.submission);
+  return { waiting: [one], append };
+}
+
+const isUnavailable = (error: Error): error is WeirError =>
+  isReason(error, 'DATABASE_UNAVAILABLE') || isReason(error, 'DATABASE_FULL');
+
+const asUnavailable = (error: Error): Error =>
+  isUnavailable(error)
+    ? reason('LOG_UNAVAILABLE', { problem: error.reason }, { retryAfterMs: RETRY_AFTER_MS.unavailable, cause: error })
+    : error;
+
+const overloaded = (waiting: number): Error =>
+  reason('LOG_OVERLOADED', { waiting }, { retryAfterMs: RETRY_AFTER_MS.overloaded });

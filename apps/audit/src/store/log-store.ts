@@ -32,16 +32,10 @@ export interface Append {
   write(): Promise<AppendPlan>;
 }
 
-/** Appends that follow one another. */
-export interface AppendLine {
-  /** Starts an append to logs. One may gather while the one before it is written. */
-  startAppend(clock: () => Date): Append;
-}
-
 /** Where the logs are kept. A log that nothing was written to is empty. */
 export interface LogStore {
-  /** Opens a line of appends; those of several lines are written side by side. */
-  openLine(): AppendLine;
+  /** Starts an append to logs. One may gather while another one is written; they are written in turn. */
+  startAppend(clock: () => Date): Append;
   /** Runs work in one transaction: what is read and written for this scope costs one trip each, and not three. */
   together<T>(scope: Scope, work: () => Promise<T>): Promise<T>;
   state(scope: Scope, tenant: string): Promise<LogState>;

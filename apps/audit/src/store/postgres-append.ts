@@ -4,7 +4,6 @@ import { sql, type Transaction } from 'kysely';
 import {
   keyOf,
   planAppend,
-  tenantsOf,
   type AppendedEvent,
   type AppendPlan,
   type Locked,
@@ -15,7 +14,7 @@ import { emptyLog, type LogState } from '../domain/log-state.ts';
 import { startGuess, type Guess } from './guesses.ts';
 import { joinHashes, joinPartials } from './hashes.ts';
 import { knownStates, type KnownStates } from './known-states.ts';
-import type { Append, AppendLine, LogStore } from './log-store.ts';
+import type { LogStore } from './log-store.ts';
 import { appendToKnown } from './postgres-append-known.ts';
 import { toState } from './postgres-reads.ts';
 import type { Schema } from './schema.ts';
@@ -25,23 +24,17 @@ type Tx = Transaction<Schema>;
 /** Events that one partition of the table covers: 2^23, as the migration says. */
 const PARTITION_BITS = 23n;
 
-/** Opens lines of appends to logs, as LogStore says. */
-export function appendInPostgres(database: Database<Schema>): LogStore['openLine'] {
+/** Appends to logs, as LogStore says. */
+export function appendInPostgres(database: Database<Schema>): LogStore['startAppend'] {
   const known = knownStates();
-  const partitions = new Set<bigint>();
-  return () => openLine(database, known, partitions);
-}
-
-function openLine(database: Database<Schema>, known: KnownStates, partitions: Set<bigint>): AppendLine {
   // What the logs will be once the append under way is there: the next one is planned on that meanwhile.
   let expected: ReadonlyMap<string, LogState> = new Map();
-  const onExpected = (logs: readonly LogState[]): void => {
+  const write = writeInPostgres(database, known, (logs) => {
     expected = new Map(logs.map((state) => [state.tenant, state]));
-  };
-  const write = writeInPostgres({ database, known, partitions, onExpected });
+  });
   const isAsLeft = ({ states }: Guess): boolean => [...states].every(([tenant, state]) => known.of(tenant) === state);
 
-  function startAppend(clock: () => Date): Append {
+  return (clock) => {
     const submissions: Submission[] = [];
     const gathering = startGuess((tenant) => expected.get(tenant) ?? known.of(tenant), clock);
 
@@ -61,21 +54,18 @@ function openLine(database: Database<Schema>, known: KnownStates, partitions: Se
       },
       write: () => write(submissions.flat(), guess(), (locked) => planAppend(submissions, locked, clock())),
     };
-  }
-  return { startAppend };
+  };
 }
 
 type Plan = (locked: Locked) => AppendPlan;
 
-interface WritingParts {
-  readonly database: Database<Schema>;
-  readonly known: KnownStates;
-  /** Those that are there. */
-  readonly partitions: Set<bigint>;
-  readonly onExpected: (logs: readonly LogState[]) => void;
-}
+function writeInPostgres(
+  database: Database<Schema>,
+  known: KnownStates,
+  onExpected: (logs: readonly LogState[]) => void,
+): (entries: readonly Entry[], guess: Guess | undefined, plan: Plan) => Promise<AppendPlan> {
+  const partitions = new Set<bigint>();
 
-function writeInPostgres({ database, known, partitions, onExpected }: WritingParts) {
   const locked = (entries: readonly Entry[], plan: Plan): Promise<AppendPlan> =>
     database.transaction(platformScope(), async (tx) => {
       const planned = plan(await lockLogs(tx, entries));
@@ -93,7 +83,7 @@ function writeInPostgres({ database, known, partitions, onExpected }: WritingPar
     return (await appendToKnown(database, plan, states)) ? plan : undefined;
   }
 
-  return async (entries: readonly Entry[], guess: Guess | undefined, plan: Plan): Promise<AppendPlan> => {
+  return async (entries, guess, plan) => {
     const append = async () => (guess && (await guessed(guess))) ?? (await locked(entries, plan));
     try {
       const written = await append().catch((error: unknown) => {
@@ -115,13 +105,15 @@ function writeInPostgres({ database, known, partitions, onExpected }: WritingPar
   };
 }
 
+const tenantsOf = (entries: readonly Entry[]): string[] => [...new Set(entries.map(({ tenant }) => tenant))].sort();
+
 // PostgreSQL: check_violation, "no partition of relation found for row".
 const isMissingPartition = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '23514';
 
 /** Locks the logs of some entries, by name, so that writers of the same logs never wait for each other in a circle. */
 export async function lockLogs(tx: Tx, entries: readonly Entry[]): Promise<Locked> {
-  const tenants = tenantsOf(entries).toSorted();
+  const tenants = tenantsOf(entries);
   let logs = await selectLogs(tx, tenants);
   if (logs.size < tenants.length) {
     await tx

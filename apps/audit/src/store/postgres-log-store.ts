@@ -14,7 +14,7 @@ import type { Schema } from './schema.ts';
 
 /** Logs in PostgreSQL. */
 export const postgresLogStore = (database: Database<Schema>): LogStore => ({
-  openLine: appendInPostgres(database),
+  startAppend: appendInPostgres(database),
   together: (scope, work) => database.within(scope, work),
   state: (scope, tenant) => database.within(scope, (tx) => selectState(tx, tenant)),
   events: (scope, tenant, range) => database.within(scope, (tx) => selectEvents(tx, tenant, range)),

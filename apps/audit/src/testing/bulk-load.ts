@@ -17,12 +17,11 @@ const [url = '', generator = '', tenant = '', to = '0'] = process.argv.slice(2);
 const { eventAt } = (await import(generator)) as { eventAt(at: number, tenant: string): Event };
 await using database = await openDatabase<Schema>({ url, migrations: [outboxMigrations, auditMigrations] });
 const store = postgresLogStore(database);
-const line = store.openLine();
 const indexer = bulkIndexer(postgresSearchStore(database), tenant);
 const { size } = await store.state(platformScope(), tenant);
 
 async function write(entries: readonly Entry[]): Promise<void> {
-  const append = line.startAppend(() => new Date());
+  const append = store.startAppend(() => new Date());
   append.add(entries);
   await append.write();
   await indexer.flush();
