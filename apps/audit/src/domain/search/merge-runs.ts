@@ -10,24 +10,41 @@ export function mergeRuns(parts: readonly RunPart[], width: number): RunBytes {
   const count = heads.reduce((sum, { count: own }) => sum + own, 0);
   const keys = Buffer.alloc((count + 1) * KEY_BYTES);
   const hashes = new Uint32Array(count);
-  const postings: Uint8Array[] = [];
-  let [merged, offset] = [0, 0];
+  const postings = growingBytes(parts.reduce((sum, part) => sum + part.postings.length, 0));
+  let merged = 0;
   for (let hash = lowest(heads); hash !== undefined; hash = lowest(heads)) {
     const bytes = mergePostings(heads.filter((head) => head.hash === hash).map(take), width);
     hashes[merged] = hash;
     keys.writeUInt32BE(hash, merged * KEY_BYTES);
-    keys.writeUInt32BE(offset, merged * KEY_BYTES + 4);
-    postings.push(bytes);
-    offset += bytes.length;
+    keys.writeUInt32BE(postings.length(), merged * KEY_BYTES + 4);
+    postings.add(bytes);
     merged += 1;
   }
   // One more key says where the last postings end.
   keys.writeUInt32BE(0xffffffff, merged * KEY_BYTES);
-  keys.writeUInt32BE(offset, merged * KEY_BYTES + 4);
+  keys.writeUInt32BE(postings.length(), merged * KEY_BYTES + 4);
   const bits = bitsFor(merged);
   const directory = directoryOf(hashes.subarray(0, merged), bits);
-  return { bits, directory, keys: keys.subarray(0, (merged + 1) * KEY_BYTES), postings: Buffer.concat(postings) };
+  return { bits, directory, keys: keys.subarray(0, (merged + 1) * KEY_BYTES), postings: postings.all() };
 }
+
+/** Bytes in one piece: a million small arrays, one for each term, would take ten times as much. */
+function growingBytes(capacity: number) {
+  let bytes = Buffer.allocUnsafe(capacity);
+  let length = 0;
+  return {
+    length: () => length,
+    add(more: Uint8Array): void {
+      const needed = length + more.length;
+      if (needed > bytes.length) bytes = Buffer.concat([bytes.subarray(0, length)], Math.ceil(needed * GROWTH));
+      bytes.set(more, length);
+      length = needed;
+    },
+    all: () => bytes.subarray(0, length),
+  };
+}
+
+const GROWTH = 1.25;
 
 /** How far a run is merged. */
 interface Head {
