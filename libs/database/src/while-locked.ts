@@ -44,11 +44,20 @@ export const whileLocked =
         isWell = true;
       });
     } catch (error) {
+      // The lock is free for others at once; a connection that is merely closed keeps it until the server has noticed.
+      isWell = await rolledBack(client);
       throw asWeirError(error);
     } finally {
       client.release(!isWell);
     }
   };
+
+/** Whether a transaction has ended; where it was over already, nothing happens. */
+const rolledBack = (client: pg.PoolClient): Promise<boolean> =>
+  client.query('rollback').then(
+    () => true,
+    () => false,
+  );
 
 /** Each statement of a simple query sees what was committed before it: the reading, what came before the lock. */
 function textOf<R>(scope: Scope, { lock, statement }: LockedRead<R>, statementTimeoutMs: number): string {
